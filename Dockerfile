@@ -14,26 +14,30 @@ RUN apt-get update \
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY vendor ./vendor
-# No --omit=optional: Node itself and other native parts are optional dependencies, one for each system. Node's headers are for compiling addons.
-RUN npm ci --omit=dev --no-audit --no-fund --no-update-notifier \
- && rm -rf node_modules/node-*/include node_modules/node-*/share
+# No --omit=optional: Node itself and other native parts are optional dependencies, one for each system.
+RUN npm ci --omit=dev --no-audit --no-fund --no-update-notifier
 COPY src ./src
 COPY config ./config
 COPY docs ./docs
+COPY .ci/release ./.ci/release
 COPY LICENSE README.md CHANGELOG.md ./
+# What the npm package and the .deb hold, too; a release hands that in instead of this stage (.ci/release/make.ts).
+RUN node src/launch.mjs .ci/release/tree.ts . && rm -rf .ci
 
 FROM ${BASE}
 ARG BASE
 LABEL org.opencontainers.image.title="Tocsin" org.opencontainers.image.licenses="MIT" org.opencontainers.image.base.name="${BASE}"
 RUN apt-get update \
  && apt-get install -y --no-install-recommends ca-certificates libatomic1 \
- && rm -rf /var/lib/apt/lists/* \
+ && rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin \
  && useradd --system --uid 10001 --home-dir /app/data --no-create-home --shell /usr/sbin/nologin tocsin
 COPY --from=build /app /app
 RUN install -d -o tocsin -g tocsin -m 700 /app/data \
  && printf '#!/bin/sh\nexec /app/node_modules/node-linux-*/bin/node /app/src/tocsin.mjs "$@"\n' > /usr/local/bin/tocsin \
  && chmod 755 /usr/local/bin/tocsin
 WORKDIR /app
+# The last word of `setup`, which runs in a container of docs/deploy/compose.yaml.
+ENV TOCSIN_STARTS_BY="docker compose --profile one up -d"
 USER tocsin
 VOLUME /app/data
 # The running bot writes a heartbeat into its database; this reads how old it is.

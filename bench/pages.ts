@@ -3,7 +3,7 @@
  * beside a hundred connections that never finish their request, delay an alert? `node bench/pages.ts [incidents] [seconds] [alerts]`.
  */
 import { once } from 'node:events';
-import { connect, createServer, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import { systemClock } from '../src/platform/clock.ts';
@@ -11,6 +11,7 @@ import { createIds } from '../src/platform/ids.ts';
 import { openStore } from '../src/store/open.ts';
 import { Rig } from '../test/e2e/torture/rig.ts';
 import { quietLog } from '../test/fakes/fake-log.ts';
+import { freePort } from '../test/fakes/free-port.ts';
 import { tell } from '../test/unit/web/site/seed.ts';
 import { median, quantile, round, say } from './shared.ts';
 
@@ -197,13 +198,4 @@ async function beginAttack() {
       return { asked, refused, seconds: (performance.now() - begins) / 1_000 };
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port: free } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return free;
 }

@@ -9,7 +9,12 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { COUNTRIES } from '../src/core/commands/asking/country-names.ts';
+import { keyOf } from '../src/core/commands/asking/vocabulary.ts';
+import { zonesIn } from '../src/core/commands/asking/zones.ts';
 import { foldedName } from '../src/core/correlate/regions.ts';
+import { words } from '../src/i18n/packs.ts';
+import { CITIES, NO_CITIES, ZONES } from './cities-by-hand.ts';
 import { ALIASES, ENGLISH, SUCCESSORS } from './regions-by-hand.ts';
 
 const PACKAGE = 'cldr@8.0.0';
@@ -153,7 +158,33 @@ function writeNames(entries: ReadonlyMap<string, Entry>, folder: string, lang: s
   );
 }
 
+/** The cities by which the clocks of a country are set, where these are few, and those by hand: all spellings of a country in one text. */
+function writeCities(folder: string): void {
+  const called = new Map<string, string[]>();
+  for (const lang of ['en', 'ru', ...OTHERS]) {
+    const text = readFileSync(join(folder, `main/${lang}.xml`), 'utf8');
+    for (const [, zone, city] of text.matchAll(
+      /<zone type="([^"]+)">(?:(?!<\/zone>)[\s\S])*?<exemplarCity[^>]*>([^<↑]+)</g,
+    ))
+      called.getOrInsertComputed(zone!, () => []).push(city!.replaceAll('\u00AD', ''));
+  }
+  const refused = new Set(NO_CITIES.split('|').map(keyOf));
+  const lines = COUNTRIES.filter((id) => id !== 'UM').flatMap((country) => {
+    const own = zonesIn(country, words);
+    const zones = own.filter((zone) => own.length <= MAX_ZONES || ZONES.includes(zone));
+    const names = zones.flatMap((zone) => [zone.split('/').at(-1)!.replaceAll('_', ' '), ...(called.get(zone) ?? [])]);
+    const all = new Map([...names, ...(CITIES[country]?.split('|') ?? [])].map((name) => [keyOf(name), name]));
+    const kept = [...all].flatMap(([key, name]) => (refused.has(key) || key.length < MIN_CITY ? [] : [name]));
+    return kept.length === 0 ? [] : [`${JSON.stringify(country)}:${JSON.stringify(kept.join('|'))}`];
+  });
+  const about = `Capitals and cities by which clocks are set, by country, as ten languages write them. Names of Unicode ${CLDR} (package ${PACKAGE}), Unicode licence V3, see regions.LICENSE, and of our own. Made by npm run build:regions; mend bench/cities-by-hand.ts instead.`;
+  writeFileSync(join(CONFIG, 'cities.json'), `{\n${[`"about":${JSON.stringify(about)}`, ...lines].join(',\n')}\n}\n`);
+}
+const MAX_ZONES = 3;
+const MIN_CITY = 2;
+
 function write(folder: string): void {
+  writeCities(folder);
   const entries = entriesFrom(folder);
   addOwnNames(entries, folder);
   joinParts(entries, folder);

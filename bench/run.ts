@@ -28,6 +28,7 @@ const PARTS: [name: string, args: string[], quick: string[]][] = [
   ['surge', ['10000', '60'], ['600', '4']],
   ['pictures', [], ['10']],
   ['pages', [], ['10000', '10', '6']],
+  ['hostile-web', [], ['1000', '3']],
   ['scale', [], []],
   ['size', [], ['20000']],
 ];

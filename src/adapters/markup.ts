@@ -56,3 +56,6 @@ export function blockText(block: Block, markup: Markup): string {
       return markup.pre(clean(block.text));
   }
 }
+
+/** Of a button's command what people type: what is typed is answered by a message of its own anyway (" +"). */
+export const typedForm = (command: string): string => command.replace(/ \+$/, '');

@@ -1,12 +1,19 @@
+import { readFileSync } from 'node:fs';
+import type { Config } from '../config/schema.ts';
 import { createIdentityGuard } from '../core/account-identity.ts';
 import { menusIn } from '../core/commands/all.ts';
+import { COUNTRIES } from '../core/commands/asking/country-names.ts';
+import type { Can } from '../core/commands/capabilities.ts';
 import type { Router } from '../core/commands/context.ts';
 import { createIntake, createOwedAnswers } from '../core/commands/intake.ts';
 import { createRouter } from '../core/commands/router.ts';
 import { logFailure, TocsinError } from '../core/errors.ts';
+import { ANY } from '../core/model/chat.ts';
 import { createOutage, type Sender } from '../core/outbox/sender.ts';
 import { type ChatAdapter, isTarget } from '../core/ports/chat-adapter.ts';
 import type { LeaseTerm } from '../core/ports/leases.ts';
+import { createReaders } from '../core/readers.ts';
+import type { HereHosts } from '../web/site/deps.ts';
 import { accountNames, reopenConfiguredChat } from './fanout.ts';
 import { tellHealth } from './health.ts';
 import { borrowed, idleAdapterOf, openAccount, underLease } from './open-accounts.ts';
@@ -48,7 +55,6 @@ export async function beginAccount(parts: ProcessParts, id: string, terms: reado
     outage: account.outage,
     cleared: () => guard.cleared(adapter),
     alerts: send !== null,
-    restFirst: account.tookOver ? adapter.pace.perChatMs : 0,
     onAnswered: (answers) => listening?.over(answers),
   });
   const loops: Promise<unknown>[] = [sender.loop(ending.signal)];
@@ -116,6 +122,31 @@ function accountOf(
   };
 }
 
+/** Takes down what readers say, in chats and on the page. */
+export const readersOf = ({ config, ...own }: ReadersParts) =>
+  createReaders({
+    ...own,
+    isCountry: (code) => COUNTRIES.includes(code),
+    isService: (id) => config.catalogue.services.some((one) => one.id === id),
+  });
+type ReadersParts = Pick<Parameters<typeof createReaders>[0], 'store' | 'clock' | 'ids'> & {
+  config: Pick<ProcessParts['config'], 'catalogue'>;
+};
+
+/** What the page that measures may open; null: the configuration does not want it. */
+export const hereHosts = ({ web }: { web: { measure?: boolean } | null }): HereHosts | null =>
+  web?.measure ? JSON.parse(readFileSync(new URL('../../config/here.json', import.meta.url), 'utf8')) : null;
+
+export function testPageOf(config: Pick<Config, 'web'>): Can['testPage'] {
+  const [at, hosts] = [config.web?.publicUrl, hereHosts(config)];
+  if (!at || hosts === null) return undefined;
+  return (country, service, lang) => {
+    const asked = new URLSearchParams({ service, lang });
+    if (country !== ANY) asked.set('country', country.toLowerCase());
+    return Object.hasOwn(hosts.services, service) ? `${at}/here?${asked}` : null;
+  };
+}
+
 /** Each account that receives has a router of its own: what it remembers of people goes with the lease. */
 function routerOf(account: AccountParts, receive: LeaseTerm): Router {
   const { config, idleAdapters, intake, ingestRelay } = account;
@@ -132,6 +163,8 @@ function routerOf(account: AccountParts, receive: LeaseTerm): Router {
     retract: ingestRelay.retract,
     release: ingestRelay.release,
     stopAgent: async (id, stopped) => (await intake?.stop(id, stopped)) ?? false,
+    readerReports: readersOf({ ...account, store }),
+    testPage: testPageOf(config),
     cache: store.cache,
     accounts: () => accountNames(store, idleAdapters),
     wake: () => account.store.bus.tell('broadcasts'),

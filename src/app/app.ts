@@ -8,16 +8,17 @@ import type { LeaseTerm, Role, SharedStore } from '../core/ports/leases.ts';
 import { noMetrics } from '../core/ports/metrics.ts';
 import { type Log, type LogFields, type Tools, quietLog } from '../core/ports/runtime.ts';
 import { createEncoderHost } from '../encoder/host.ts';
+import { createLetters } from '../encoder/letters.ts';
 import { createTranslators } from '../i18n/index.ts';
 import { createHttp } from '../platform/http.ts';
 import { watchStore } from '../store/alone.ts';
 import { openStore } from '../store/open.ts';
 import type { Web } from '../web/index.ts';
-import { beginAccount } from './account.ts';
+import { beginAccount, testPageOf } from './account.ts';
 import { createCore } from './compose.ts';
-import { beginFanout } from './fanout.ts';
+import { accountNames, beginFanout } from './fanout.ts';
 import { healthOf, sightOf } from './health.ts';
-import { collector, createHousekeeping, createWatching, giveBackMemory } from './housekeeping.ts';
+import { collector, createHousekeeping, createWatching, endBeat, giveBackMemory } from './housekeeping.ts';
 import { beginIngest, makeExtractor } from './ingest.ts';
 import { createRelay, openAgentIntake, openReports } from './intakes.ts';
 import { idleAdapterOf, openIdleAdapters } from './open-accounts.ts';
@@ -46,17 +47,20 @@ const nothingYet = (config: Config, log: Log) => ({
   web: null as Web | null,
   store: null as SharedStore | null,
   supervisor: null as Supervisor | null,
+  /** Bots of which nobody has made use so far: who started them is told how that is done. */
+  unheard: [] as { name: string; link: string }[],
   /** What never began needs no word about its end. */
   ready: false,
 });
 
 /** Their host is loaded when one is wanted or announced: most bots wait long for the first. */
-function lazyPictures(log: Log): Pictures & { stop(): Promise<void> } {
+function lazyPictures(log: Log): Pictures & { forPages: Pictures['png']; stop(): Promise<void> } {
   type Host = ReturnType<(typeof import('../pictures/host.ts'))['createPictureHost']>;
   let made: Host | null = null;
   const load = once(async (): Promise<Host> => (made = (await import('../pictures/host.ts')).createPictureHost(log)));
   return {
     png: async (picture, signal) => (await load()).png(picture, signal),
+    forPages: async (picture, signal) => (await load()).forPages(picture, signal),
     soon: () => void load().then(({ soon }) => soon()),
     possible: () => made?.possible() ?? true,
     stop: async () => made?.stop(),
@@ -73,6 +77,7 @@ export function createApp(config: Config, deps: AppDeps) {
       opened.ready = true;
       const shares = sharesOf(opened.supervisor!, deps.roles);
       log.info(`Ready: ${summaryOf(config)}`, { accounts: config.accounts.length, ...shares });
+      for (const { name, link } of opened.unheard) log.info(`Nobody follows anything yet: write to ${name}: ${link}`);
     },
     /** Stops receiving, settles what is under way, hands its leases over, closes the store; about 4 s at most, whatever hangs. */
     async stop(): Promise<void> {
@@ -83,6 +88,7 @@ export function createApp(config: Config, deps: AppDeps) {
       await Promise.allSettled([opened.supervisor?.stop(), opened.pictures.stop()]);
       opened.stopping.abort();
       await Promise.allSettled(opened.loops);
+      if (opened.store && opened.ready) await endBeat(opened.store, process.pid).catch(() => {});
       await Promise.allSettled([opened.client.close(), opened.store?.close(), opened.web?.close()]);
       if (opened.ready) log.info('Stopped');
     },
@@ -110,12 +116,13 @@ function wholeAccounts({ idleAdapters }: ProcessParts, roles: readonly Role[], l
 async function startAll(config: Config, deps: AppDeps, opened: Opened): Promise<void> {
   const { clock, log, ids, roles } = deps;
   const { signal } = opened.stopping;
-  if (roles.includes('web') && config.web)
-    opened.web = await (await import('../web/index.ts')).openWeb(config.web, { clock, log });
   const watch = watchStore({ clock, log });
   const store = await openStore(config.database, { clock, log, ids, watch }, { shared: true });
   opened.store = store;
   watch.begin();
+  // After the store: who starts a second one hears of the first, and not of its port.
+  if (roles.includes('web') && config.web)
+    opened.web = await (await import('../web/index.ts')).openWeb(config.web, { clock, log });
   const housekeeping = createHousekeeping({ store, clock, log, pid: process.pid });
   const parts = await partsOf(config, deps, opened, { store, housekeeping });
   const supervisor = createSupervisor({
@@ -129,13 +136,23 @@ async function startAll(config: Config, deps: AppDeps, opened: Opened): Promise<
   opened.supervisor = supervisor;
   opened.loops.push(housekeeping.beat(signal));
   const collect = collector();
-  if (collect) opened.loops.push(giveBackMemory({ clock, collect, isBusy: () => isBusy(parts) }, signal));
+  if (collect) opened.loops.push(giveBackMemory({ clock, collect, used, isBusy: () => isSending(parts) }, signal));
   const instance = () => instanceOf(store.state('instance'), ids);
   // Where nobody else can come, there is nothing to tell of who does what.
   const leases = () => (store.leases.shareable ? supervisor.board() : { leases: [], processes: [] });
+  const bots = async () =>
+    (await accountNames(store, parts.idleAdapters)).flatMap(({ name, link }) => (name && link ? [{ name, link }] : []));
   if (opened.web && config.web?.pages)
-    (await import('./open-site.ts')).openSite(opened.web.mount, { ...parts, instance, leases, stopping: signal });
+    (await import('./open-site.ts')).openSite(opened.web.mount, {
+      ...parts,
+      pictures: { png: opened.pictures.forPages },
+      instance,
+      leases,
+      bots,
+      stopping: signal,
+    });
   await supervisor.start();
+  if ((await store.chats.counts()).active === 0) opened.unheard = await bots();
   opened.loops.push(supervisor.loop(signal));
   opened.web?.serve({
     health: parts.health,
@@ -188,6 +205,7 @@ async function partsOf(
     catalogue,
     baseline,
     sight: async () => sightOf(await told.health(), config.vantage?.data.id ?? null),
+    testPage: testPageOf(config),
     idleAdapterOf: (id) => idleAdapterOf({ idleAdapters }, id),
   });
   // One process for news and for what people ask; it begins with the first text that needs it.
@@ -200,6 +218,7 @@ async function partsOf(
     client,
     pictures,
     core,
+    likely: createLetters(log),
     wants: encoder?.wants ?? null,
     credits: creditsOf(config.sources),
     extractor: once(() => makeExtractor(config, { clock, log, signal, encoder })),
@@ -219,8 +238,13 @@ async function beginUnit(parts: ProcessParts, unit: string, terms: readonly Leas
 }
 
 /** In a broadcast, or while a register of 120 MB is read, memory is not given back. */
-const isBusy = ({ here }: ProcessParts): boolean =>
-  [...here.accounts.values()].some(({ sender }) => sender.inFlight() > 0) || (here.ingest?.poller.polling() ?? 0) > 0;
+const isSending = ({ here }: ProcessParts): boolean =>
+  [...here.accounts.values()].some(({ sender }) => sender.inFlight() > 0);
+
+function used(): number {
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | null = null;

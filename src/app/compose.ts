@@ -18,7 +18,7 @@ import type { Tools } from '../core/ports/runtime.ts';
 import type { Store } from '../core/ports/store.ts';
 import type { Translator, Translators } from '../core/ports/translate.ts';
 import { type RegularFor, createRegular, createWaker } from '../core/regular.ts';
-import { renderAlert, renderReply } from '../core/render/alert.ts';
+import { type AlertView, renderAlert, renderReply } from '../core/render/alert.ts';
 import { renderNotice, withVia } from '../core/render/pair.ts';
 import {
   type Sight,
@@ -55,11 +55,12 @@ interface CoreParts extends Tools {
   heldIn?(country: string): Promise<readonly string[]>;
   /** How well the bot sees, for the report of a quiet week. Absent: it reads nothing. */
   sight?(): Promise<Sight>;
+  testPage?: AlertView['testPage'];
   /** Of each account that deliveries may be for. */
   idleAdapterOf(accountId: string): AdapterTraits | undefined;
 }
 
-type Own = 'adapter' | 'outage' | 'cleared' | 'alerts' | 'restFirst' | 'everyEdit' | 'onAnswered';
+type Own = 'adapter' | 'outage' | 'cleared' | 'alerts' | 'everyEdit' | 'onAnswered';
 type OwnSender = Pick<SenderDeps, Own>;
 
 export type Core = ReturnType<typeof createCore>;
@@ -104,7 +105,7 @@ const BLIND: Sight = { sources: 0, answering: 0, oftenMs: null, vantages: 0 };
 
 /** What a delivery says: alerts, notices, boards and what comes at its time, from the rows that it names to a document. */
 function createMessages(parts: CoreParts, store: Store): ReturnType<typeof createCompose> {
-  const { clock, translators, idleAdapterOf, sight = async () => BLIND } = parts;
+  const { clock, translators, idleAdapterOf, testPage, sight = async () => BLIND } = parts;
   const world = createWorld({ ...store, ...parts });
   const viewOf = ({ accountId, timeZone, now }: Omit<RegularFor, 'via'>) => ({
     timeZone,
@@ -120,7 +121,7 @@ function createMessages(parts: CoreParts, store: Store): ReturnType<typeof creat
     store,
     clock,
     known: createKnowledge({ ...parts, world }),
-    renderAlert: (view) => byPair(view, (words) => renderAlert(view, words)),
+    renderAlert: (view) => byPair(view, (words) => renderAlert({ ...view, testPage }, words)),
     async renderNotice({ notice, chat, followed, now }) {
       const idleAdapter = idleAdapterOf(chat.accountId);
       const words = translators.of(chat.lang, chat.kind === 'private' ? 'chat' : idleAdapter?.talk.place);
@@ -132,7 +133,7 @@ function createMessages(parts: CoreParts, store: Store): ReturnType<typeof creat
       return renderNotice(notice, words, (command) => `${idleAdapter?.talk.prefix ?? ''}${command}`);
     },
     renderReply: (view, change) => renderReply(view, translators.of(view.lang), change),
-    renderLate: (view) => byPair(view, (words) => renderLate(view, words)),
+    renderLate: (view) => byPair(view, (words) => renderLate({ ...view, testPage }, words)),
     wantsFacts: (id) => isTarget(idleAdapterOf(id)),
     renderSummary: ({ incidents, changes, ...to }) =>
       byPair(to, (words) => renderSummary({ incidents, changes }, viewOf(to), words)),

@@ -16,7 +16,7 @@ import type { Store } from '../core/ports/store.ts';
 import { createWorld } from '../core/state/world.ts';
 import { words } from '../i18n/packs.ts';
 import { createAccountsHealth } from './health.ts';
-import { createHousekeeping } from './housekeeping.ts';
+import { createHousekeeping, remindOfBackups } from './housekeeping.ts';
 import { idleAdapterOf } from './open-accounts.ts';
 import type { ProcessParts } from './process.ts';
 
@@ -113,8 +113,8 @@ export const accountNames = (
     adapters
       .filter((one) => !isTarget(one))
       .map(async ({ accountId, platform, talk }) => {
-        const name = (await keptIdentity(store.state(`account/${accountId}`)))?.name ?? null;
-        return { id: accountId, platform, commandPrefix: talk.prefix, name };
+        const { name = null, link = null } = (await keptIdentity(store.state(`account/${accountId}`))) ?? {};
+        return { id: accountId, platform, commandPrefix: talk.prefix, name, link };
       }),
   );
 
@@ -139,10 +139,29 @@ export async function beginFanout(parts: ProcessParts, term: LeaseTerm): Promise
   await health.look();
   const loops = [broadcaster, waker, pairs, boards, health].map((one) => one.loop(signal));
   loops.push(createHousekeeping({ store, clock, log, pid: process.pid }).prune(signal));
+  const operators = (until: AbortSignal) => operatorsChats(parts, store, until);
+  if (parts.config.remindOfBackups) loops.push(remindOfBackups({ store, clock, log, operators }, signal));
   return {
     async stop() {
       ending.abort();
       await Promise.allSettled(loops);
     },
   };
+}
+
+/** Where operators and a bot are alone, as far as that chat is known. */
+async function operatorsChats(
+  { config, idleAdapters }: ProcessParts,
+  { chats }: Pick<Store, 'chats'>,
+  signal: AbortSignal,
+) {
+  const found = idleAdapters.flatMap((adapter) =>
+    config.operators
+      .filter((one) => one.startsWith(`${adapter.platform}:`))
+      .map(async (one) => {
+        const chat = await adapter.privately?.(one.slice(adapter.platform.length + 1), signal).catch(() => null);
+        return chat == null ? null : await chats.find({ accountId: adapter.accountId, chat, thread: null });
+      }),
+  );
+  return (await Promise.all(found)).flatMap((chat) => (chat ? [chat.id] : []));
 }

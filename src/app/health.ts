@@ -49,7 +49,7 @@ const finite = (rate: number): number => (Number.isFinite(rate) ? rate : 0);
 /** Of every account of the configuration. */
 async function accountsNow(parts: Pick<ProcessParts, 'store' | 'idleAdapters' | 'here' | 'supervisor'>) {
   const { leases } = parts.supervisor().board();
-  const holders = new Set(leases.filter(({ expired }) => !expired).map(({ name }) => name));
+  const holders = new Set(leases.filter(({ endsIn }) => endsIn > 0).map(({ name }) => name));
   return await Promise.all(
     parts.idleAdapters.map(async (idleAdapter) => {
       const { accountId: id, platform } = idleAdapter;

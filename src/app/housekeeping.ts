@@ -1,6 +1,6 @@
 import type { SourceHealth } from '../core/poll/source-state.ts';
 import type { Clock, Tools } from '../core/ports/runtime.ts';
-import type { Store, StoreFault } from '../core/ports/store.ts';
+import { BACKUP, type Store, type StoreFault } from '../core/ports/store.ts';
 import { type Period, readPeriods, withLook } from '../core/timeline.ts';
 import { keepAtIt } from '../core/wakeable.ts';
 
@@ -20,6 +20,20 @@ const REMIND_EVERY = 3_600_000;
 
 /** It goes on by itself: a warning when it begins to fail, and no word when it works again. */
 export const SILENTLY = { level: 'warn', ends: null } as const;
+
+const HEARTBEAT = 'heartbeat';
+/** `ended`: its process stopped of its own accord. */
+export interface Beat {
+  at: number;
+  pid: number;
+  ended?: true;
+}
+
+/** A stop that was meant: nobody takes this process for a running one. Another's heartbeat stays. Rejects as the store does. */
+export async function endBeat(store: Pick<Store, 'state'>, pid: number): Promise<void> {
+  const beat = (await store.state('app').get(HEARTBEAT)) as Beat | null | undefined;
+  if (beat?.pid === pid) await store.state('app').set(HEARTBEAT, { ...beat, ended: true });
+}
 
 interface HousekeepingDeps extends Pick<Tools, 'clock' | 'log'> {
   store: Pick<Store, 'state' | 'prune' | 'verify'>;
@@ -47,7 +61,7 @@ export function createHousekeeping({ store, clock, log, pid }: HousekeepingDeps)
       keepAtIt(
         async () => {
           await look();
-          await store.state('app').set('heartbeat', { at: clock.now(), pid });
+          await store.state('app').set(HEARTBEAT, { at: clock.now(), pid } satisfies Beat);
         },
         BEAT_EVERY,
         { clock, log, begins: 'Unable to write the heartbeat', ...SILENTLY },
@@ -77,6 +91,36 @@ export function createHousekeeping({ store, clock, log, pid }: HousekeepingDeps)
     fault: (): StoreFault | null => fault,
   };
 }
+
+/** Operators hear of it so often while no backup is made (`tocsin backup` writes down when one was). */
+const BACKUP_EVERY = 30 * 86_400_000;
+
+interface BackupDeps extends Pick<Tools, 'clock' | 'log'> {
+  store: Pick<Store, 'state' | 'transaction'>;
+  /** Chats of operators, by their numbers. */
+  operators(signal: AbortSignal): Promise<number[]>;
+}
+
+/** Counts from the last backup, the first start or the last reminder. Looks each hour until aborted; never rejects. */
+export const remindOfBackups = ({ store, clock, log, operators }: BackupDeps, signal: AbortSignal): Promise<void> =>
+  keepAtIt(
+    async () => {
+      const now = clock.now();
+      const kept = ((await store.state('app').get(BACKUP)) ?? {}) as { at?: number; since?: number; told?: number };
+      if (kept.at === undefined && kept.since === undefined) await store.state('app').set(BACKUP, { since: now });
+      const last = Math.max(...[kept.at, kept.since, kept.told].map((one) => one ?? 0)) || now;
+      if (now - last < BACKUP_EVERY) return;
+      log.warn('No backup was made for a month: tocsin backup FILE');
+      const chats = await operators(signal);
+      await store.transaction(async ({ state, notices }) => {
+        await state('app').set(BACKUP, { ...kept, told: now });
+        await notices.tell(`backup-due.${now}`, { kind: 'backup-due' }, chats, { priority: 'reply', now });
+      });
+    },
+    PRUNE_EVERY,
+    { clock, log, begins: 'Unable to see when the last backup was made', ...SILENTLY },
+    signal,
+  );
 
 /** Keeps a record of when this bot looked at all: a night in which it did not is no calm night (`core/timeline.ts`). */
 
@@ -119,22 +163,31 @@ export const collector = (gc = globalThis.gc): Collect | null =>
 /** What the start needed, then what the first polls did; ms after the one before. */
 const FIRST_AFTER = [5_000, 60_000];
 const COLLECT_EVERY = 300_000;
-/** While messages or polls are under way it would hold them up: looked again after so long, ms. */
+/** Or when so much has come on top, bytes, looked at so often: hundreds of feeds leave a MB a second behind, and V8 by itself waits until all has doubled. */
+const GROWN = 6_000_000;
+const GROWN_EVERY = 5_000;
+/** While messages are under way it would hold them up: looked again after so long, ms, and no more often than so. */
 const BUSY_MS = 30_000;
-/** A bot that reads the press of the whole world is hardly ever without a poll: then it is held up all the same. */
 const MOST_WAITS = 4;
+
+interface Memory {
+  clock: Clock;
+  collect: Collect;
+  /** Bytes in use. */
+  used(): number;
+  isBusy(): boolean;
+}
 
 /**
  * By itself V8 keeps pages that it needed once, in case of more work of that kind: a bot that does nothing for hours holds the memory of
  * its start. Until aborted; never throws. It stops everything else for some 50 to 80 ms.
  */
-export async function giveBackMemory(
-  { clock, collect, isBusy }: { clock: Clock; collect: Collect; isBusy(): boolean },
-  signal: AbortSignal,
-): Promise<void> {
+export async function giveBackMemory({ clock, collect, used, isBusy }: Memory, signal: AbortSignal): Promise<void> {
   try {
-    for (let times = 0; ; times++) {
-      await clock.sleep(FIRST_AFTER[times] ?? COLLECT_EVERY, signal);
+    for (let times = 0, least = used(); ; times++, least = used()) {
+      const end = clock.monotonic() + (FIRST_AFTER[times] ?? COLLECT_EVERY);
+      do await clock.sleep(Math.min(GROWN_EVERY, end - clock.monotonic()), signal);
+      while (clock.monotonic() < end && used() < least + GROWN);
       for (let waits = 0; isBusy() && waits < MOST_WAITS; waits++) await clock.sleep(BUSY_MS, signal);
       await collect();
     }

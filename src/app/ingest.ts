@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Config } from '../config/schema.ts';
 import { PLAIN_WRITING, type Writing } from '../core/extract/text/tokens.ts';
+import { createReadersWatch } from '../core/judge/readers.ts';
 import { createMissingWatch } from '../core/missing.ts';
 import { createPoller } from '../core/poll/poller.ts';
 import { gatheredNews } from '../core/poll/source-state.ts';
@@ -9,13 +10,17 @@ import type { LeaseTerm } from '../core/ports/leases.ts';
 import type { Extractor, FirstLook } from '../core/ports/reading.ts';
 import type { Clock, Log } from '../core/ports/runtime.ts';
 import type { Source } from '../core/ports/source.ts';
+import { keepAtIt } from '../core/wakeable.ts';
 import { createHttp } from '../platform/http.ts';
 import { nextRun } from '../platform/schedule.ts';
-import { createWatching } from './housekeeping.ts';
+import { createWatching, SILENTLY } from './housekeeping.ts';
 import { takePosts } from './intakes.ts';
 import { openSources } from './open-sources.ts';
 import { followPress, thinCountries, wantedCountries } from './press.ts';
 import type { IngestUnit, ProcessParts } from './process.ts';
+
+/** How often it is looked at what readers say, ms. */
+const READERS_EVERY = 5 * 60_000;
 
 /** What runs while this process holds `ingest`: sources are polled, judged, correlated. Made anew for each term. */
 
@@ -58,6 +63,9 @@ export async function beginIngest(parts: ProcessParts, term: LeaseTerm): Promise
   const watching = createWatching({ store, clock, log, sources: () => [...poller.health(), ...poller.followed()] });
   const loops = [watching.loop(signal), takePosts({ store, pipeline, bus, clock, log }, signal)];
   if (missing) loops.push(missing.loop(signal));
+  const lookAtReaders = createReadersWatch(store, pipeline.readers);
+  const begins = 'Unable to judge what readers say';
+  loops.push(keepAtIt(() => lookAtReaders(clock.now()), READERS_EVERY, { clock, log, begins, ...SILENTLY }, signal));
   const unit: IngestUnit = {
     pipeline,
     poller,

@@ -7,7 +7,7 @@ import type { Pipeline } from '../core/pipeline.ts';
 import type { AgentIntake, ReportIntake } from '../core/ports/intakes.ts';
 import type { Bus } from '../core/ports/leases.ts';
 import type { Gazetteer } from '../core/ports/reading.ts';
-import type { Tools } from '../core/ports/runtime.ts';
+import type { Clock, Tools } from '../core/ports/runtime.ts';
 import type { Store } from '../core/ports/store.ts';
 import { keepAtIt, wakeable } from '../core/wakeable.ts';
 import { sourceKinds } from '../sources/index.ts';
@@ -51,7 +51,7 @@ export function mountAgents(mount: WebServer['mount'], intake: AgentIntake, stop
 const REPORTS_PATH = '/reports';
 
 export function mountReports(mount: WebServer['mount'], intake: ReportIntake, stopping: AbortSignal): void {
-  const bounds = { maxBytes: intake.maxBytes, concurrency: intake.atOnce };
+  const bounds = { maxBytes: intake.maxBytes, concurrency: intake.atOnce, timeoutMs: ANSWER_MS };
   mountPosts(mount, REPORTS_PATH, bounds, stopping, async (authorization, asked) => {
     const { status, body, retryAfter } = await intake.handle({ authorization, body: asked });
     const headers: Record<string, string> = status === 401 ? { 'www-authenticate': 'Bearer' } : {};
@@ -129,10 +129,17 @@ type Doing =
 /** A row of `posts`. `key`: under which its result is told to whoever waits for it. */
 type Post = Doing & { key: string };
 
-async function carryOut(pipeline: Pipeline, doing: Doing): Promise<unknown> {
+/** Between the parts of a post, ms: alerts that are under way go on meanwhile. */
+const PAUSE = 25;
+
+async function carryOut(pipeline: Pipeline, doing: Doing, clock: Clock): Promise<unknown> {
   if (doing.kind === 'measurements') return await pipeline.measurements(doing.measurements);
   if (doing.kind === 'statements')
-    return await pipeline.statements(doing.sourceId, doing.statements, { firstPoll: false, pushed: true });
+    return await pipeline.statements(doing.sourceId, doing.statements, {
+      firstPoll: false,
+      pushed: true,
+      pause: () => clock.sleep(PAUSE),
+    });
   if (doing.kind === 'retract') return await pipeline.retract(doing.id, doing.because);
   if (doing.kind === 'release') return await pipeline.release(doing.sourceId);
   throw new TocsinError('internal', 'A post of a kind that this version does not know');
@@ -166,7 +173,7 @@ export function createRelay({ store, bus, clock, ids, here }: RelayDeps): Ingest
   /** Here, or by whoever ingests. Undefined: nobody has carried it out in time. */
   async function done(lane: string, doing: Doing): Promise<unknown> {
     const pipeline = here();
-    if (pipeline) return await carryOut(pipeline, doing);
+    if (pipeline) return await carryOut(pipeline, doing, clock);
     const post = { ...doing, key: ids.next() } as Post;
     await put(lane, post);
     const results = store.cache(CACHE);
@@ -239,7 +246,7 @@ export async function takePosts({ store, pipeline, bus, clock, log }: PostsDeps,
       if (signal.aborted) break;
       const { key } = post as Post;
       try {
-        const result = (await carryOut(pipeline, post as Post)) ?? null;
+        const result = (await carryOut(pipeline, post as Post, clock)) ?? null;
         await store.cache(CACHE).set(key, { result }, RESULT_KEPT);
       } catch (error) {
         if (['store_failed', 'lease_lost'].includes(codeOf(error))) throw error;

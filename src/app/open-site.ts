@@ -9,6 +9,7 @@ import type { Store } from '../core/ports/store.ts';
 import { createWorld } from '../core/state/world.ts';
 import type { Web } from '../web/index.ts';
 import {
+  type HereHosts,
   type Job,
   type Look,
   type PublicProcess,
@@ -18,33 +19,43 @@ import {
   type SiteDeps,
 } from '../web/site/deps.ts';
 import { mountSite } from '../web/site/index.ts';
-import { type Shelf, createShelf } from '../web/site/shelf.ts';
+import { createShelf, SHELF } from '../web/site/shelf.ts';
+import { hereHosts, readersOf } from './account.ts';
 import type { ProcessParts } from './process.ts';
 
 /** The public site on the web listener, and all that it may know: the record for reading, and nothing of chats. */
 
 const HOUR = 3_600_000;
 
-interface SiteParts extends Pick<ProcessParts, 'clock' | 'log' | 'translators' | 'health' | 'watched'> {
-  config: Pick<Config, 'web' | 'catalogue' | 'baseline' | 'vantage'>;
-  store: Pick<Store, 'incidents' | 'reports' | 'measurements'>;
+interface SiteParts extends Pick<ProcessParts, 'clock' | 'ids' | 'log' | 'translators' | 'health' | 'watched'> {
+  config: Pick<Config, 'catalogue' | 'baseline' | 'vantage'> & {
+    web: (Pick<NonNullable<Config['web']>, 'publicUrl'> & { measure?: boolean }) | null;
+  };
+  store: Pick<Store, 'incidents' | 'reports' | 'measurements' | 'readers' | 'transaction'>;
   pictures: Pick<Pictures, 'png'>;
   /** Who holds what, among the processes that share the database. */
   leases(): LeaseBoard;
   /** Services that registers hold as blocked in a country; absent = none does. */
   heldIn?: ProcessParts['heldIn'];
+  /** Absent: what it tells has happened. */
+  invented?: boolean;
   /** Names this database among other Tocsins. */
   instance(): Promise<string>;
+  /** Absent: those that come with the program, where the configuration wants the page. */
+  hereHosts?: HereHosts;
   credits?: readonly Credit[];
+  bots?: SiteDeps['bots'];
   /** Aborts when the program stops. */
   stopping: AbortSignal;
 }
 
 /** Shows the pages. Loaded where the configuration wants them. */
-export const openSite = (mount: Web['mount'], parts: SiteParts): void =>
-  mountSite(mount, siteDeps(parts, createShelf(parts.clock)));
+export const openSite = (mount: Web['mount'], parts: SiteParts): void => mountSite(mount, siteDeps(parts));
 
-export function siteDeps(parts: SiteParts, shelf: Shelf): SiteDeps {
+/** Some hundred pictures, made one at a time. */
+const ALBUM = { ...SHELF, entries: 100, bytes: 6_000_000, atOnce: 1, waiting: 50 };
+
+export function siteDeps(parts: SiteParts): SiteDeps {
   const { config, store, clock, log, translators, pictures, health, watched, stopping } = parts;
   const categories = new Map(config.catalogue.services.map(({ id, category }) => [id, category]));
   const publicUrl = config.web?.publicUrl ?? null;
@@ -66,9 +77,14 @@ export function siteDeps(parts: SiteParts, shelf: Shelf): SiteDeps {
     }),
     publicUrl,
     base: publicUrl === null ? '' : new URL(publicUrl).pathname.replace(/\/+$/, ''),
-    shelf,
+    shelf: createShelf(clock),
+    album: createShelf(clock, ALBUM),
     instance: () => parts.instance(),
+    here: parts.hereHosts ?? hereHosts(config),
+    readerReports: readersOf(parts),
+    invented: parts.invented ?? false,
     credits: parts.credits ?? [],
+    bots: async () => (await parts.bots?.()) ?? [],
     stopping,
   };
 }
@@ -102,7 +118,7 @@ function publicProcesses({ processes, leases }: LeaseBoard): PublicProcess[] {
   const since = (id: string, job: Job): number =>
     Math.min(
       ...leases
-        .filter(({ name, processId, expired }) => processId === id && !expired && name.split('/')[0] === job)
+        .filter(({ name, processId, endsIn }) => processId === id && endsIn > 0 && name.split('/')[0] === job)
         .map((one) => one.since),
     );
   return processes

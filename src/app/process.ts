@@ -6,7 +6,7 @@ import type { Sender } from '../core/outbox/sender.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { Poller } from '../core/poll/poller.ts';
 import type { AdapterHealth, ChatAdapter, Pictures } from '../core/ports/chat-adapter.ts';
-import type { Wants } from '../core/ports/encoder.ts';
+import type { Likely, Wants } from '../core/ports/encoder.ts';
 import type { AgentIntake } from '../core/ports/intakes.ts';
 import type { LeaseName, SharedStore } from '../core/ports/leases.ts';
 import type { Metrics } from '../core/ports/metrics.ts';
@@ -38,6 +38,7 @@ export interface ProcessParts extends Tools {
   extractor(): Promise<Extractor>;
   serviceHosts(): Promise<ServiceHosts>;
   /** What sentences want, of whatever words; null = told by patterns alone. */
+  likely: Likely;
   wants: Wants['wants'] | null;
   /** One of each account, which neither receives nor sends: how it takes commands, what it is called. */
   idleAdapters: readonly ChatAdapter[];

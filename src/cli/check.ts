@@ -9,7 +9,7 @@ import { judgeIdentity, keptIdentity, named } from '../core/account-identity.ts'
 import { afterwards, codeOf, messageOf, TocsinError } from '../core/errors.ts';
 import { createOutage } from '../core/outbox/sender.ts';
 import { createEtiquette, leftOutOf } from '../core/poll/etiquette.ts';
-import type { ChatAdapter, Identity } from '../core/ports/chat-adapter.ts';
+import type { ChatAdapter, Identity, Pictures } from '../core/ports/chat-adapter.ts';
 import type { DurableState, Forgettable, Http } from '../core/ports/runtime.ts';
 import type { Store } from '../core/ports/store.ts';
 import { eachLimited, within } from '../core/wakeable.ts';
@@ -23,7 +23,7 @@ import { counted, isThere, may, type Runtime, configOf, optionsOf, runtimeOf, UN
 
 /** One line of `tocsin check`. */
 export interface Row {
-  part: 'config' | 'database' | 'account' | 'source' | 'vantage' | 'pictures';
+  part: 'config' | 'database' | 'account' | 'source' | 'vantage' | 'pictures' | 'web';
   name: string;
   ok: boolean;
   /** What was found, or what is wrong. */
@@ -42,6 +42,18 @@ export function tableOf(rows: readonly Row[], paint: Paint = (_tone, text) => te
 }
 
 const oneLine = (text: string) => printable(text).slice(0, 300);
+const MANY = 3;
+
+/** What fails alike, whatever its host, in one row: without internet thirty feeds have one fault. */
+export function together(rows: readonly Row[]): Row[] {
+  const why = ({ detail }: Row) => detail.replace(/^(\w+: )[\w.:[\]-]+: /, '$1');
+  return [...Map.groupBy(rows, (row) => (row.ok ? row : `${row.part} ${why(row)}`)).values()].flatMap((alike) => {
+    const [first, second] = alike as [Row, Row?];
+    if (!second || alike.length < MANY) return alike;
+    const name = `${alike.length} ${first.part}s`;
+    return [{ ...first, name, detail: `${why(first)} (${first.name}, ${second.name} and ${alike.length - 2} more)` }];
+  });
+}
 
 export function failure(part: Row['part'], name: string, error: unknown): Row {
   const code = codeOf(error);
@@ -63,7 +75,10 @@ export function throwaway(): { state: DurableState; cache: Forgettable } {
 }
 
 /** The adapter of an account for one look or one message: it receives nothing and keeps nothing, so a bot that runs with the same account misses nothing. */
-export async function passingAdapter(account: AccountConfig, deps: Runtime & { config: Pick<Config, 'network'> }) {
+export async function passingAdapter(
+  account: AccountConfig,
+  deps: Runtime & { config: Pick<Config, 'network'>; pictures?: Pictures },
+) {
   const { createAdapter } = await adapterKinds.find((kind) => kind.platform === account.platform)!.load();
   const { config } = deps;
   // Never closed: a connection that waits for nothing keeps no command from its end.
@@ -267,6 +282,29 @@ export async function checkVantage({ file, data }: VantageConfig, deps: CheckDep
   }
 }
 
+/** Whether the addresses of the web server are free; a bot that runs on this database has them, and its health is its own matter. */
+export async function checkWeb(
+  { web }: Pick<Config, 'web'>,
+  deps: Pick<CheckDeps, 'log'>,
+  running: boolean,
+): Promise<Row[]> {
+  if (web === null) return [];
+  const all = [['web: listen', web] as const, ...(web.private ? [['web: private', web.private] as const] : [])];
+  const { openServer } = await import('../web/server.ts');
+  return await Promise.all(
+    all.map(async ([key, { host, port }]): Promise<Row> => {
+      const name = `${host}:${port}`;
+      if (running) return { part: 'web', name, ok: true, detail: 'a bot is running on this database' };
+      try {
+        await (await openServer({ host, port }, deps.log, key)).close();
+        return { part: 'web', name, ok: true, detail: 'free' };
+      } catch (error) {
+        return failure('web', name, error);
+      }
+    }),
+  );
+}
+
 /** 0 all well, 1 something is wrong, 2 the config is. Changes nothing: it may run beside a running bot. */
 export async function run(args: string[]): Promise<number> {
   // `offline`: the config alone; `alive`: only whether a bot runs on this database, for a container's health check.
@@ -285,18 +323,20 @@ export async function run(args: string[]): Promise<number> {
   else {
     const sentence = failed === 0 ? 'All is well.' : `Of ${safe.length} parts, ${failed} failed.`;
     const paint = paintFor(process.stdout, process.env);
-    process.stdout.write(`${tableOf(safe, paint)}\n${paint(failed === 0 ? 'good' : 'bad', sentence)}\n`);
+    process.stdout.write(`${tableOf(together(safe), paint)}\n${paint(failed === 0 ? 'good' : 'bad', sentence)}\n`);
   }
   return failed === 0 ? 0 : 1;
 }
 
 async function everything(deps: CheckDeps): Promise<Row[]> {
   const { config } = deps;
+  const beat = isThere(config.database) ? await beatOf(deps).catch(() => null) : null;
   const rows = await Promise.all([
     checkDatabase(deps),
     checkAccounts(deps),
     checkSources(deps),
     checkPictures(deps),
+    checkWeb(config, deps, beat?.running === true),
     config.vantage ? checkVantage(config.vantage, deps) : [],
   ]);
   return rows.flat();

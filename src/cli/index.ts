@@ -24,12 +24,16 @@ const OWN: Record<keyof typeof COMMANDS, () => Promise<OwnCommand>> = {
   check: () => import('./check.ts'),
   classify: () => import('./classify.ts'),
   replay: () => import('./replay.ts'),
+  demo: () => import('./demo.ts'),
   setup: () => import('./setup.ts'),
   'test-alert': () => import('./test-alert.ts'),
   status: () => import('./status.ts'),
   incidents: () => import('./incidents.ts'),
-  export: async () => ({ run: (await import('./backup.ts')).exportAll }),
-  import: async () => ({ run: (await import('./backup.ts')).importAll }),
+  backup: async () => ({ run: (await import('./backup.ts')).backup }),
+  restore: async () => ({ run: (await import('./backup.ts')).restore }),
+  verify: async () => ({ run: (await import('./backup.ts')).verify }),
+  export: async () => ({ run: (await import('./backup.ts')).backup }),
+  import: async () => ({ run: (await import('./backup.ts')).restore }),
   feeds: () => import('./feeds.ts'),
   webhooks: () => import('./webhooks.ts'),
 };
@@ -83,7 +87,7 @@ async function help(): Promise<string> {
     lines.push(`  ${name.padEnd(10)} ${summary}`);
   lines.push(
     '',
-    'tocsin COMMAND --help tells more, tocsin --version which one this is. Example: tocsin replay docs/demo.jsonl',
+    'tocsin COMMAND --help tells more, tocsin --version which one this is. Example: tocsin demo',
     EXIT_CODES,
   );
   return lines.join('\n');
@@ -91,7 +95,7 @@ async function help(): Promise<string> {
 
 const VERSION = ['--version', '-v', '-V', 'version'];
 
-/** `tocsin 0.1.0, Node 26.10.0, linux x64`: what a report of a fault should begin with. */
+/** `tocsin 1.0.0, Node 26.10.0, linux x64`: what a report of a fault should begin with. */
 function version(): string {
   const file = new URL('../../package.json', import.meta.url);
   const own = (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
@@ -113,9 +117,10 @@ export async function main(argv: string[]): Promise<number> {
     ? OWN
     : { ...OWN, ...(await commandsOfKinds()) };
   if (!Object.hasOwn(commands, name)) {
-    process.stderr.write(
-      `tocsin: unknown command "${name.slice(0, 40)}". Commands: ${Object.keys(commands).join(', ')}.\n`,
-    );
+    const { nearest } = await import('../core/commands/asking/targets.ts');
+    const near = nearest(name, Object.keys(commands), 3).join(', ');
+    const meant = near === '' ? '' : ` Did you mean ${near}?`;
+    process.stderr.write(`tocsin: unknown command "${name.slice(0, 40)}".${meant} tocsin help lists all.\n`);
     return 2;
   }
   try {

@@ -1,17 +1,28 @@
+import type { Beat } from '../app/housekeeping.ts';
+import { findFile, loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { afterwards } from '../core/errors.ts';
 import type { SharedStore } from '../core/ports/leases.ts';
 import type { Clock } from '../core/ports/runtime.ts';
 import type { Store } from '../core/ports/store.ts';
 import { type OpenOptions, openStore } from '../store/open.ts';
+import { runningBot } from './running-bot.ts';
 import { ALIVE_WITHIN, configOf, type Runtime, runtimeOf } from './runtime.ts';
 
 /** The store that `--database` names, else the config's; `--database` needs no config. */
-export async function openDatabase(flags: { config?: string; database?: string }, options: { readOnly: boolean }) {
+export async function openDatabase(flags: { config?: string; database?: string }, options: OpenOptions) {
   const { database } = flags;
   if (database !== undefined) return openStore(database, runtimeOf({ redactions: [database] }, 'warn'), options);
-  const config = await configOf(flags.config);
+  const config = await (options.readOnly || options.beside ? besideConfigOf : configOf)(flags.config);
   return openStore(config.database, runtimeOf(config, config.logLevel), options);
+}
+
+/** As the bot reads it that runs with this file: with its environment, behind one's own, and from where it was begun; whoever names the database knows better. */
+async function besideConfigOf(named: string | undefined): Promise<Config> {
+  const place = { env: process.env, cwd: process.cwd() };
+  const file = findFile({ file: named ?? null, ...place });
+  const bot = place.env.TOCSIN_DATABASE ? null : runningBot(file, place.cwd);
+  return loadConfig({ file, env: { ...bot?.env, ...place.env }, cwd: bot?.cwd ?? place.cwd });
 }
 
 /** Reads a database beside a running bot. */
@@ -32,15 +43,19 @@ export async function looking(
   look: (at: { config: Config; store: SharedStore; clock: Clock }) => Promise<void>,
   options: Pick<OpenOptions, 'beside'> = {},
 ): Promise<number> {
-  const config = await configOf(file);
+  const config = await besideConfigOf(file);
   const runtime = runtimeOf(config, config.logLevel);
   await reading(config.database, runtime, (store) => look({ config, store, clock: runtime.clock }), options);
   return 0;
 }
 
-/** Does a bot run on this database, and when was it last known to? ms since the epoch, null = never. */
+/** Does a bot run on this database, as which process, and when was it last known to? ms since the epoch, null = never. */
 export async function lastBeat(store: Pick<Store, 'state'>, clock: Pick<Clock, 'now'>) {
-  const beat = (await store.state('app').get('heartbeat')) as { at: number } | null | undefined;
+  const beat = (await store.state('app').get('heartbeat')) as Beat | null | undefined;
   const at = beat?.at ?? null;
-  return { running: at !== null && clock.now() - at < ALIVE_WITHIN, at };
+  return {
+    running: at !== null && beat?.ended !== true && clock.now() - at < ALIVE_WITHIN,
+    at,
+    pid: beat?.pid ?? null,
+  };
 }

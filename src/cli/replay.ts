@@ -1,10 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import COMMANDS from '../../config/commands.json' with { type: 'json' };
-import { plainText } from '../adapters/console/adapter.ts';
+import { plainText, terminalOf } from '../adapters/console/adapter.ts';
 import { builtInExtractor } from '../app/built-in-extractor.ts';
 import { composeCore } from '../app/compose.ts';
 import { bundledPublishers, bundledRegions } from '../config/catalogue.ts';
+import type { Config } from '../config/schema.ts';
 import { orNull, TocsinError } from '../core/errors.ts';
 import { type Broadcast, type DeliveryOp, partsOfKey } from '../core/model/alert.ts';
 import type { Chat } from '../core/model/chat.ts';
@@ -157,6 +158,9 @@ export interface RecordedSend {
   chat: string;
   op: DeliveryOp;
   document: MessageDocument;
+  /** Of this message, or of the one that is edited. */
+  messageRef: string;
+  replyTo: string | null;
 }
 
 /** A platform that takes everything at once, and writes it down; nobody can write to it. */
@@ -173,8 +177,9 @@ export function createRecordingAdapter(accountId: string) {
     health: () => ({ ok: true, problem: null }),
     async send(message) {
       const { broadcastId, op } = partsOfKey(message.key);
-      sent.push({ broadcastId, chat: message.address.chat, op, document: message.document });
       const messageRef = message.op === 'edit' ? message.messageRef : String(++messages);
+      const replyTo = message.op === 'edit' ? null : message.replyTo;
+      sent.push({ broadcastId, chat: message.address.chat, op, document: message.document, messageRef, replyTo });
       return { kind: 'delivered', messageRef };
     },
   };
@@ -196,9 +201,10 @@ export type ReplayDeps = Parameters<typeof composeCore>[0] & {
   lang: string;
   /** The one chat, where it is not one that follows everything, in UTC, and chose nothing. */
   chat?: Partial<Pick<Chat, 'timeZone' | 'settings'>> & { follows?: { country: string; service: string }[] };
-  onAlert(alert: ReplayedAlert): void;
+  /** What comes next waits for it. */
+  onAlert(alert: ReplayedAlert): void | Promise<void>;
   /** Each message, edit and reply by itself, as it leaves. */
-  onSend?(send: RecordedSend, at: number): void;
+  onSend?: ((send: RecordedSend, at: number) => void | Promise<void>) | undefined;
   progress(done: number): void;
 };
 
@@ -262,8 +268,8 @@ export async function replay(items: Recorded[], deps: ReplayDeps): Promise<void>
     await waker.run(signal);
     await sender.drain(signal);
     const sent = adapter.take();
-    for (const send of sent) deps.onSend?.(send, clock.now());
-    for (const alert of await alertsOf(sent, deps)) deps.onAlert(alert);
+    for (const send of sent) await deps.onSend?.(send, clock.now());
+    for (const alert of await alertsOf(sent, deps)) await deps.onAlert(alert);
   }
 
   /** What a chat has regularly would go on for ever. */
@@ -285,7 +291,7 @@ export async function replay(items: Recorded[], deps: ReplayDeps): Promise<void>
       clock.moveTo(due);
       await drain();
     }
-    clock.moveTo(target);
+    if (target < END) clock.moveTo(target);
   }
 
   const lastItem = items.length > 0 ? timeOfRecord(items.at(-1)!) : clock.now();
@@ -319,17 +325,52 @@ const MAX_INCIDENTS = 1_000_000;
 export async function run(args: string[]): Promise<number> {
   const { values, words: files } = optionsOf(args, ['level', 'lang', 'config'], ['json'], 'words');
   if (files.length === 0) throw new TocsinError('usage', `replay needs a file. Usage: ${COMMANDS.replay.usage}`);
-  const config = await configOf(values.config);
-  const level = levelOf(values.level ?? config.policy.level);
-  const items = await readRecordings(files);
-  const clock = createVirtualClock(items[0] ? timeOfRecord(items[0]) : 0);
+  return await play(files, values);
+}
+
+/** What a replay is made of. */
+export type Stage = Awaited<ReturnType<typeof stageOf>>;
+
+async function stageOf(config: Config, written: string | undefined, first: Recorded | undefined) {
+  const clock = createVirtualClock(first ? timeOfRecord(first) : 0);
   const log = createLog({ clock, level: process.env.TOCSIN_LOG ? logLevelOf(process.env.TOCSIN_LOG) : 'warn' });
   const ids = createIds(clock);
   const store = await openStore(':memory:', { clock, log, ids });
-  const extractor = builtInExtractor(config, log);
   const gazetteer = bundledRegions();
   const translators = createTranslators(config.catalogue, gazetteer);
-  const lang = languageOf(values.lang ?? 'en', translators);
+  const lang = languageOf(written ?? 'en', translators);
+  return { config, clock, log, ids, store, gazetteer, translators, lang };
+}
+
+/** Somebody reads along. */
+export const isWatched = (): boolean => terminalOf(process.stdout, process.env) !== null;
+
+/** Who looks on beside the terminal. */
+export interface Audience {
+  onSend?: ReplayDeps['onSend'];
+  /** A line below the alert. */
+  below?: ((alert: ReplayedAlert) => string) | undefined;
+  end(): Promise<void>;
+}
+
+interface Show {
+  /** After each message, ms. */
+  pause: number;
+  open(stage: Stage): Promise<Audience>;
+}
+
+export async function play(
+  files: string[],
+  values: { level?: string; lang?: string; config?: string; json?: boolean },
+  { pause, open }: Show = { pause: 0, open: async () => ({ end: async () => {} }) },
+): Promise<number> {
+  const config = await configOf(values.config);
+  const level = levelOf(values.level ?? config.policy.level);
+  const items = await readRecordings(files);
+  const stage = await stageOf(config, values.lang, items[0]);
+  const { log, store } = stage;
+  const audience = await open(stage);
+  const extractor = builtInExtractor(config, log);
   const progress = progressOnStderr(systemClock)('replaying', 'items');
   const print = (line: string): void => {
     progress.hide();
@@ -337,27 +378,25 @@ export async function run(args: string[]): Promise<number> {
   };
   let messages = 0;
 
-  const printAlert = (alert: ReplayedAlert): void => {
-    messages++;
+  const printAlert = async (alert: ReplayedAlert): Promise<void> => {
+    if (messages++ > 0 && pause > 0) await systemClock.sleep(pause);
     const text = plainText({ ...alert.document, buttons: [] });
     if (values.json)
       print(JSON.stringify({ type: 'alert', kind: alert.kind, at: iso(alert.at), incidents: alert.incidents, text }));
-    else print(`── ${iso(alert.at)!.slice(0, 16).replace('T', ' ')} UTC · ${alert.kind} ──\n${text}\n`);
+    else
+      print(
+        `── ${iso(alert.at)!.slice(0, 16).replace('T', ' ')} UTC · ${alert.kind} ──\n${text}\n${audience.below?.(alert) ?? ''}`,
+      );
   };
   await replay(items, {
-    store,
-    clock,
-    ids,
-    log,
+    ...stage,
     extractor,
     policy: config.policy,
     catalogue: config.catalogue,
     baseline: config.baseline,
-    translators,
-    gazetteer,
     publishers: bundledPublishers(),
     level,
-    lang,
+    onSend: audience.onSend,
     onAlert: printAlert,
     progress: (done) => progress.tell(done, items.length),
   }).finally(progress.end);
@@ -368,6 +407,7 @@ export async function run(args: string[]): Promise<number> {
     print(
       `\n${counted(items.length, 'item')}, ${counted(incidents, 'incident')}, ${counted(messages, 'message')} at level "${level}".`,
     );
+  await audience.end();
   await store.close();
   return 0;
 }

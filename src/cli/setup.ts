@@ -1,13 +1,15 @@
 import { dirname } from 'node:path';
+import TEXTS from '../../config/terminal-texts.json' with { type: 'json' };
+import { hasChat } from '../config/accounts.ts';
+import type { Edit } from '../config/edit.ts';
 import { loadConfig } from '../config/load.ts';
-import { displayName } from '../config/read.ts';
 import type { Config } from '../config/schema.ts';
 import { menusIn } from '../core/commands/all.ts';
 import { codeOf, messageOf, TocsinError } from '../core/errors.ts';
 import type { SetupDeps } from '../core/ports/setup.ts';
 import type { Store } from '../core/ports/store.ts';
 import { createTranslators } from '../i18n/index.ts';
-import { languages } from '../i18n/packs.ts';
+import { filled, languages } from '../i18n/packs.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createIds } from '../platform/ids.ts';
 import { openStore } from '../store/open.ts';
@@ -29,6 +31,7 @@ import { bundledSources, chosenCountries, chosenSources } from './setup/plan.ts'
 import {
   askCountries,
   askLanguages,
+  askPage,
   askSources,
   askVantage,
   languageNow,
@@ -67,6 +70,52 @@ export async function run(args: string[]): Promise<number> {
   } finally {
     session.close();
   }
+}
+
+/** What a change will be, on one line. Secrets are references by then. */
+function lineOf(edit: Edit): string {
+  const at = edit.path.join('.');
+  if (edit.do === 'remove' || (edit.do === 'set' && edit.value === undefined)) return `  ${at}: taken away`;
+  const text = spelt(edit.do === 'set' ? edit.value : edit.values);
+  return `  ${at}${edit.do === 'append' ? ' +' : ':'} ${text.length > 160 ? `${text.slice(0, 159)}…` : text}`;
+}
+
+/** A value of the configuration for people: its parts in a row. */
+function spelt(value: unknown): string {
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(spelt).join('; ');
+  if (typeof value === 'object' && value !== null) {
+    const parts = Object.entries(value).filter(([, one]) => one !== undefined);
+    return parts.map(([key, one]) => `${key} ${spelt(one)}`).join(', ');
+  }
+  return typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value);
+}
+
+/** By what it is started here, and kept running: an installation that is not npm's says so (.ci/release/deb/tocsin, Dockerfile). */
+const STARTED_BY = process.env.TOCSIN_STARTS_BY;
+
+export function homeOf(
+  by = STARTED_BY,
+  isSource = import.meta.filename.endsWith('.ts'),
+): keyof typeof TEXTS.setup.next {
+  if (by) return by.startsWith('systemctl') ? 'service' : 'container';
+  return isSource ? 'source' : 'package';
+}
+
+/** What to type now, and where to look. */
+export function nextSteps(
+  { file, name, config }: Before,
+  by = STARTED_BY ?? (file.startsWith('/etc/') ? 'systemctl enable --now tocsin' : undefined),
+  home = homeOf(by),
+): string[] {
+  const { next, nextChat, nextPage } = TEXTS.setup;
+  const named = name === DEFAULT_FILE ? '' : ` --config ${name}`;
+  const web = config?.web;
+  const url = web?.pages ? (web.publicUrl ?? `http://127.0.0.1:${web.port}`) : null;
+  return [
+    filled(next[home], { by: by ?? '', config: named, npm: named && ` --${named}` }),
+    ...(url === null ? [] : [filled(nextPage, { url })]),
+    nextChat,
+  ];
 }
 
 /** One run, from the first question to the test alert. */
@@ -141,7 +190,7 @@ function createSetup(options: Options, session: Session) {
     const implied = platformsIn(values);
     const platforms = await askPlatforms(asker, known, { implied, interactive });
     if (platforms.length === 0 && known.length === 0) {
-      asker.say('Without an account it stays in this terminal, as npm start does.');
+      asker.say('Without an account it stays in this terminal.');
       platforms.push(NEEDS_NOTHING);
     }
     const placed: Placed[] = [];
@@ -163,16 +212,23 @@ function createSetup(options: Options, session: Session) {
     const sources = await askSources(asker, bundled, chosen);
     const now = typeof before.data.vantage === 'string' ? before.data.vantage : null;
     const vantage = await askVantage(asker, { file: before.file, now, cwd: place.cwd });
-    return { placed, answers: { countries, languages: chosenLanguages, sources }, vantage, bundled };
+    const page = await askPage(asker, before.config?.web ?? null, homeOf() === 'container' ? '0.0.0.0' : '127.0.0.1');
+    // Whom nobody writes to follows from the start what this is all about.
+    for (const { account } of placed) {
+      const isNew = !known.some(({ id }) => id === account.id);
+      const follow = countries.length > 0 ? countries.map((one) => one.toLowerCase()) : ['all'];
+      if (isNew && hasChat(account)) account.keys.follow = follow;
+    }
+    return { placed, answers: { countries, languages: chosenLanguages, sources, page }, vantage, bundled };
   }
 
   /** Where it cannot be written, another place is asked for: no answer is lost. */
   async function write(start: Before, draft: Draft): Promise<Before> {
     for (let before = start; ;) {
       const edits = editsOf(before, draft, []);
-      const keys = [...new Set(edits.map(({ path }) => String(path[0])))];
+      const lines = edits.map(lineOf);
       asker.say(
-        keys.length > 0 ? `To be written to ${before.name}: ${keys.join(', ')}.` : `${before.name} stays as it is.`,
+        lines.length > 0 ? `To be written to ${before.name}:\n${lines.join('\n')}` : `${before.name} stays as it is.`,
       );
       if (interactive && !yes) {
         const says = `Write ${before.name}?`;
@@ -211,8 +267,7 @@ function createSetup(options: Options, session: Session) {
       await session.leavable(() => run(['--config', before.file]), 0);
     }
     const code = await alertOperators(before, draft, config);
-    const at = displayName(before.file, place.cwd);
-    asker.say(`\nStart it: npm start${at === DEFAULT_FILE ? '' : ` -- --config ${at}`}`);
+    for (const line of nextSteps(written!)) asker.say(`\n${line}`);
     return code;
   }
 
@@ -264,10 +319,11 @@ function createSetup(options: Options, session: Session) {
 
   /** To the operators; who they are is found out first, and written down. */
   async function alertOperators(before: Before, draft: Draft, config: Config): Promise<number> {
-    if (!(await wants('test-alert', 'Send a test alert to your own chat?'))) return 0;
-    const found = await session.leavable((signal) => meetOperators(draft, config, signal), []);
+    const isWanted = await wants('test-alert', 'Send a test alert to your own chat?');
+    const found = await session.leavable((signal) => meetOperators(draft, config, isWanted, signal), []);
     const nothingElse: Draft = { ...draft, placed: [], answers: {}, vantage: { do: 'keep' } };
     if (found.length > 0) await writeDraft(before, editsOf(before, nothingElse, found), nothingElse, place);
+    if (!isWanted) return 0;
     const fresh = await loadConfig({ file: before.file, ...place });
     const { testAlert } = await import('./test-alert.ts');
     return await testAlert(fresh, { account: null, chat: null, lang: null, lenient: true });
@@ -275,9 +331,14 @@ function createSetup(options: Options, session: Session) {
 
   /**
    * Who runs this, as `platform:id`, of each new account whose platform has no operator yet. While a bot is running it takes what people write to it, so that
-   * nobody can be met here.
+   * nobody can be met here. `ask`: else only those who are named count.
    */
-  async function meetOperators({ placed, answers }: Draft, config: Config, signal: AbortSignal): Promise<string[]> {
+  async function meetOperators(
+    { placed, answers }: Draft,
+    config: Config,
+    ask: boolean,
+    signal: AbortSignal,
+  ): Promise<string[]> {
     const beat = isThere(config.database) ? await beatOf(checkDepsOf(config)).catch(() => null) : null;
     const running = beat?.running === true;
     const patient = interactive || values.get('test-alert') === 'yes';
@@ -286,7 +347,7 @@ function createSetup(options: Options, session: Session) {
       const { platform } = account;
       const named = asker.given(`${platform}-operator`);
       const known = [...config.operators, ...found].some((one) => one.startsWith(`${platform}:`));
-      if (known && !named) continue;
+      if (!named && (known || !ask)) continue;
       if (running && !named) {
         asker.say(
           `${account.id}: a Tocsin is running with this configuration, so it gets what you write to the bot. Stop it and run tocsin setup again, which then waits for you; or name a chat: tocsin test-alert --account ${account.id} --chat ID`,

@@ -1,10 +1,15 @@
+import { fstatSync } from 'node:fs';
 import { createApp } from '../app/app.ts';
-import { messageOf, TocsinError } from '../core/errors.ts';
+import { isConsole } from '../config/accounts.ts';
+import type { Config } from '../config/schema.ts';
+import { isPostgres } from '../config/secrets.ts';
+import { codeOf, messageOf, TocsinError } from '../core/errors.ts';
 import { ALL_ROLES } from '../core/lease.ts';
 import type { Role } from '../core/ports/leases.ts';
 import type { Log } from '../core/ports/runtime.ts';
 import { terminalStyle } from '../platform/log.ts';
-import { configOf, onEnding, optionsOf, runtimeOf } from './runtime.ts';
+import { lastBeat, reading } from './open-database.ts';
+import { configOf, onEnding, optionsOf, type Runtime, runtimeOf } from './runtime.ts';
 
 /** `--role ingest,bot`: what this process does; absent: everything. Throws `usage`, naming what is wrong and what there is. */
 export function rolesOf(given: string | undefined): readonly Role[] {
@@ -17,6 +22,18 @@ export function rolesOf(given: string | undefined): readonly Role[] {
   return ALL_ROLES.filter((role) => named.includes(role));
 }
 
+/** Nobody hears a bot whose only chat is a terminal that is not there: under systemd, or in a container that runs by itself. */
+function assertHeard({ accounts, web }: Pick<Config, 'accounts' | 'web'>): void {
+  // Of what is no terminal, /dev/null is the one device; scripts have pipes and files.
+  const isNowhere = !process.stdin.isTTY && fstatSync(0).isCharacterDevice();
+  if (!isNowhere || web !== null || !accounts.every(isConsole)) return;
+  const how = 'name an account in the configuration (tocsin setup does), or give TELEGRAM_TOKEN';
+  throw new TocsinError(
+    'config_invalid',
+    `Nobody would hear this bot: no account is named, and no terminal is there: ${how}.`,
+  );
+}
+
 /** Every delivery is durable before it is sent: at this age of a stop, ms, the program ends as it is. */
 const STOP_WITHIN = 4_500;
 
@@ -25,6 +42,7 @@ export async function run(args: string[]): Promise<number> {
   const { values } = optionsOf(args, ['config', 'role']);
   const roles = rolesOf(values.role);
   const config = await configOf(values.config);
+  assertHeard(config);
   const terminal = terminalStyle(process.stderr, process.env);
   const { clock, ids, log } = runtimeOf(config, config.logLevel, { terminal });
   const app = createApp(config, { roles, clock, ids, log });
@@ -46,6 +64,7 @@ export async function run(args: string[]): Promise<number> {
     await Promise.race([starting, stopped]);
   } catch (error) {
     await app.stop().catch(() => undefined);
+    if (codeOf(error) === 'store_locked') throw await withPid(error as TocsinError, config, { clock, ids, log });
     if (error instanceof TocsinError) throw error;
     log.debug('Where the start failed', { error: error instanceof Error ? error.stack : String(error) });
     log.error('Unable to start, by a mistake of the program; please report it (TOCSIN_LOG=debug shows where)', {
@@ -60,6 +79,13 @@ export async function run(args: string[]): Promise<number> {
   // Sockets of libraries may linger: what had to be written is written.
   setTimeout(() => process.exit(0), 100).unref();
   return 0;
+}
+
+/** Who starts a second one is told which process the first is, where it says so. */
+async function withPid(locked: TocsinError, { database }: Config, runtime: Runtime): Promise<TocsinError> {
+  const beat = await reading(database, runtime, (store) => lastBeat(store, runtime.clock)).catch(() => null);
+  if (!beat?.running || isPostgres(database)) return locked;
+  return new TocsinError('store_locked', `${locked.message} It is process ${beat.pid}.`, { pid: beat.pid }, locked);
 }
 
 /** Resolves at the first SIGTERM or SIGINT; at a second wish the process ends at once. */

@@ -9,15 +9,16 @@ import { isPresent, isRecordAlone } from '../core/state/fold.ts';
 import { createWorld } from '../core/state/world.ts';
 import { paintFor } from '../platform/log.ts';
 import { sourceKinds } from '../sources/index.ts';
+import { together } from './check.ts';
 import { lastBeat, looking } from './open-database.ts';
-import { optionsOf } from './runtime.ts';
+import { counted, optionsOf } from './runtime.ts';
 
 /** Which processes live on the database, and who holds what since when; `nobody`: held by a process that is not seen any more. */
 export function sharesOf({ processes, leases }: LeaseBoard) {
   const live = new Set(processes.map(({ id }) => id));
   const holds = (id: string) =>
     leases
-      .filter((one) => one.processId === id && !one.expired)
+      .filter((one) => one.processId === id && one.endsIn > 0)
       .map(({ name, since }) => ({ lease: name, since: iso(since) }));
   return {
     processes: processes.map(({ id, label, roles, startedAt, waitsFor }) => ({
@@ -27,7 +28,7 @@ export function sharesOf({ processes, leases }: LeaseBoard) {
       holds: holds(id),
       waitsFor,
     })),
-    nobody: leases.filter((one) => one.expired || !live.has(one.processId)).map(({ name }) => name),
+    nobody: leases.filter((one) => one.endsIn <= 0 || !live.has(one.processId)).map(({ name }) => name),
   };
 }
 
@@ -103,14 +104,18 @@ export async function run(args: string[]): Promise<number> {
           ? paint('good', `Running; last heartbeat ${answer.heartbeatAt}.`)
           : paint('bad', `Not running; last heartbeat ${answer.heartbeatAt ?? 'never'}.`),
         ...shareLines(shares),
-        `${open.length} open incidents, ${chats.active} chats, ${answer.subscriptions} subscriptions.`,
+        `${counted(open.length, 'open incident')}, ${counted(chats.active, 'chat')}, ${counted(answer.subscriptions, 'subscription')}.`,
         ...abouts.map(({ id, about }) => `${id}: ${about}.`),
         ...answer.queue.map((one) => `Queue of ${one.accountId}: ${one.queued} waiting, ${one.sending} being sent.`),
         `Cut off, limited or threatened now: ${present.length - recorded} by reports and measurements, ${recorded} by the public record alone.`,
-        ...sources.map(
-          (one) =>
-            `${one.id.padEnd(24)} ${one.off ? paint('aside', 'off: no token') : one.problem ? paint('bad', one.problem) : one.lastOkAt ? paint('good', `read ${one.lastOkAt}`) : paint('doubtful', 'not read yet')}`,
-        ),
+        ...together(
+          sources.map(({ id, off, problem, lastOkAt }) => {
+            const detail = off
+              ? paint('aside', 'off: no token')
+              : (problem ?? (lastOkAt ? paint('good', `read ${lastOkAt}`) : paint('doubtful', 'not read yet')));
+            return { part: 'source' as const, name: id, ok: problem === null || off !== undefined, detail };
+          }),
+        ).map(({ name, ok, detail }) => `${name.padEnd(24)} ${ok ? detail : paint('bad', detail)}`),
       ];
       process.stdout.write(`${out.join('\n')}\n`);
     }

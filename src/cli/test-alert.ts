@@ -82,7 +82,8 @@ export async function sendOnce(
   }
 }
 
-function whyOf(outcome: Exclude<SendOutcome, { kind: 'delivered' }>): string {
+/** For a person. */
+export function whyOf(outcome: Exclude<SendOutcome, { kind: 'delivered' }>): string {
   if (outcome.kind === 'moved') return 'the chat goes on under another number, again and again';
   const what = { gone: 'the chat cannot be reached', rejected: 'the message was refused', retry: 'not delivered' };
   return `${what[outcome.kind]}: ${outcome.detail}`;

@@ -75,6 +75,9 @@ function readAgent(written: unknown, path: string, place: Place): AgentConfig | 
 export const hasChat = ({ platform }: AccountConfig): boolean =>
   adapterKinds.some((kind) => kind.platform === platform && kind.chat !== undefined);
 
+/** A terminal's. */
+export const isConsole = ({ platform }: Pick<AccountConfig, 'platform'>): boolean => platform === 'console';
+
 /** The accounts of the file; without any, those of the environment; without these, the console alone. */
 export function readAccounts(written: unknown[] | undefined, place: Place) {
   if (written) {

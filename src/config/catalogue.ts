@@ -216,6 +216,7 @@ const baselineSchema = v.strictObject({
   service: v.pipe(v.string(), v.nonEmpty()),
   action: v.picklist(['block', 'throttle', 'restrict', 'shutdown']),
   method: v.optional(v.nullable(v.picklist(METHODS)), null),
+  part: v.optional(v.picklist(['calls'])),
   since: v.pipe(
     v.string(),
     v.check((text) => !Number.isNaN(timeOf(text)), NO_DAY),

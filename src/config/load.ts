@@ -140,6 +140,7 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
     network: { ...root.network, proxy: keepPassword(root.network.proxy, place.redactions) },
     web: root.web,
     about: root.about,
+    remindOfBackups: root.remindOfBackups,
     logLevel,
     redactions: [...place.redactions],
   };
@@ -176,7 +177,8 @@ function readModel(model: FileConfig['extract']['model'], place: Place): Config[
   return { ...rest, key, timeoutMs };
 }
 
-function findFile({ file, env, cwd }: LoadOptions): string | null {
+/** The file that these would name, absolute; null = there is none. */
+export function findFile({ file, env, cwd }: LoadOptions): string | null {
   const named = file ?? env.TOCSIN_CONFIG?.trim();
   if (named) return resolve(cwd, named);
   const usual = [cwd, PACKAGE_ROOT].map((folder) => resolve(folder, 'config/tocsin.yaml'));

@@ -55,6 +55,7 @@ export interface Config {
   agents: AgentConfig[];
   /** `platform:id` of those who may use the operators' commands. */
   operators: string[];
+  remindOfBackups: boolean;
   logLevel: LogLevel;
   /** Values that no log, table or error may show. */
   redactions: string[];
@@ -137,13 +138,16 @@ const network = v.strictObject({
 });
 
 const LISTEN = 'write it as 127.0.0.1:8080 or [::1]:8080';
+const address = v.pipe(
+  v.string('should be an address to listen on; write it as 127.0.0.1:8080'),
+  v.check((text) => parseListen(text) !== null, `is no address to listen on; ${LISTEN}`),
+);
 const web = v.pipe(
   v.strictObject({
     /** Keep it local, with a reverse proxy in front. */
-    listen: v.pipe(
-      v.string('should be an address to listen on; write it as 127.0.0.1:8080'),
-      v.check((text) => parseListen(text) !== null, `is no address to listen on; ${LISTEN}`),
-    ),
+    listen: address,
+    /** Health and metrics listen here, and no more at `listen`: an address that no proxy passes on. Absent: at `listen`, too. */
+    private: v.optional(v.nullable(address), null),
     /** Where people reach it, for links. */
     publicUrl: v.optional(
       v.nullable(
@@ -157,7 +161,12 @@ const web = v.pipe(
       null,
     ),
     /** Absent: where `publicUrl` is stated. */
-    pages: v.optional(v.boolean('should be true or false')),
+    pages: v.optional(
+      v.union(
+        [v.boolean(), v.strictObject({ measure: v.boolean() })],
+        'should be true, false, or { measure: true } with the page that measures from a reader’s line',
+      ),
+    ),
     /** Proxies, by address or range, whose `X-Forwarded-For` is believed. */
     trustProxy: v.optional(
       v.array(
@@ -170,11 +179,14 @@ const web = v.pipe(
       [],
     ),
   }),
-  v.transform(({ listen, pages, ...rest }) => ({
+  v.transform(({ listen, pages, private: own, ...rest }) => ({
     ...parseListen(listen)!,
     ...rest,
+    private: own === null ? null : parseListen(own)!,
     // Who names an address for people wants them to find something there.
-    pages: pages ?? rest.publicUrl !== null,
+    pages: typeof pages === 'boolean' ? pages : pages !== undefined || rest.publicUrl !== null,
+    /** The page that measures from a reader's line. */
+    measure: typeof pages === 'object' && pages.measure,
   })),
 );
 
@@ -192,6 +204,10 @@ export const serviceSchema = v.strictObject({
   category: v.optional(v.pipe(v.string(), v.nonEmpty(), v.maxLength(40)), 'other'),
   /** Names that are ordinary words, too: they count in context only. */
   everyday: v.optional(v.array(v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(100)))),
+  /** It has ended: nobody is sent there. */
+  retired: v.optional(v.boolean()),
+  /** A state controls it, which is said where it is named as a way out. */
+  ofState: v.optional(v.boolean()),
 });
 
 const phrase = v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(200));
@@ -281,6 +297,8 @@ export const fileSchema = v.strictObject({
   agents: v.optional(v.array(v.unknown()), []),
   /** Who may use the operators' commands, as `platform:id`: `telegram:12345`, `matrix:@you:example.org`. At the console it is whoever sits there. */
   operators: v.optional(v.array(v.unknown()), []),
+  /** Operators hear of it when no `tocsin backup` was made for a month. false: backups are made otherwise. */
+  remindOfBackups: v.optional(v.boolean('should be true or false'), true),
 });
 export type FileConfig = v.InferOutput<typeof fileSchema>;
 

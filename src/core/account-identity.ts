@@ -60,8 +60,9 @@ export function createIdentityGuard({ accountId, configured, state, log, onClear
           before: named(kept!),
           now: named(seen),
         });
-      if (kept?.id !== seen.id || kept.name !== seen.name || before !== null)
-        await state.set(KEY, { id: seen.id, name: seen.name });
+      const { id, name, link } = seen;
+      if (kept?.id !== id || kept.name !== name || kept.link !== link || before !== null)
+        await state.set(KEY, { id, name, ...(link ? { link } : {}) });
       if (!cleared && seen.link) log.info('Connected', { account: accountId, name: seen.name, link: seen.link });
       cleared = true;
       problem = null;
@@ -90,7 +91,8 @@ export const named = ({ id, name }: Identity): string => (name === id ? id : `${
 
 function identityIn(value: unknown): Identity | null {
   const found = value as Partial<Identity> | null | undefined;
-  return typeof found?.id === 'string' && typeof found.name === 'string' ? { id: found.id, name: found.name } : null;
+  if (typeof found?.id !== 'string' || typeof found.name !== 'string') return null;
+  return { id: found.id, name: found.name, ...(typeof found.link === 'string' ? { link: found.link } : {}) };
 }
 
 function refusal(account: string, kept: Identity | null, configured: string | null, seen: Identity): TocsinError {

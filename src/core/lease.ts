@@ -35,6 +35,8 @@ export const LEFT_TO_OTHERS = 1_000;
 export const HAND_OVER_EVERY = 30_000;
 /** While something is waited for; a notice of what comes free comes before. */
 const LOOK_WAITING = 1_000;
+/** Timers are early by a moment, ms. */
+const MOMENT = 2;
 /** While all that is wanted is held. */
 const LOOK_HOLDING = 10_000;
 
@@ -96,7 +98,11 @@ export function planLeases(state: LeaseState, now: number): LeasePlan {
   }
   const lookEvery = missing.length > 0 || !view.alone ? LOOK_WAITING : LOOK_HOLDING;
   const handOver = chosen.length > 0 ? null : handedOver(state, view, now);
-  return { take: chosen, handOver, inMs: Math.min(waitsFor, lookEvery) };
+  // Whoever holds it may be dead: it is taken at the moment when it ends.
+  const ends = state.board.leases.flatMap(({ name, endsIn }) =>
+    endsIn > 0 && missing.includes(name) ? [endsIn + MOMENT] : [],
+  );
+  return { take: chosen, handOver, inMs: Math.min(waitsFor, lookEvery, ...ends) };
 }
 
 type View = ReturnType<typeof viewOf>;
@@ -105,7 +111,7 @@ type View = ReturnType<typeof viewOf>;
 function viewOf({ me, roles, accounts, board }: LeaseState) {
   const others = board.processes.filter(({ id }) => id !== me);
   const byId = new Map(others.map((one) => [one.id, one]));
-  const theirs = board.leases.filter(({ processId, expired }) => !expired && processId !== me);
+  const theirs = board.leases.filter(({ processId, endsIn }) => endsIn > 0 && processId !== me);
   const held = Map.groupBy(theirs, ({ processId }) => processId);
   const load = (id: string): Set<UnitName> => unitsOf((held.get(id) ?? []).map(({ name }) => name));
   const needed = (['bot', 'deliver'] as const).filter((role) => roles.includes(role));
@@ -168,7 +174,7 @@ export function createUnservedWatch({ clock, log }: { clock: Clock; log: Log }, 
   return ({ leases, processes }: LeaseBoard): void => {
     const now = clock.monotonic();
     const served = new Set([
-      ...leases.filter(({ expired }) => !expired).map(({ name }) => name),
+      ...leases.filter(({ endsIn }) => endsIn > 0).map(({ name }) => name),
       ...processes.flatMap(({ waitsFor }) => waitsFor),
     ]);
     for (const name of all)
@@ -349,7 +355,7 @@ export function createSupervisor(deps: SupervisorDeps) {
   async function look(): Promise<{ inMs: number; begun: Promise<unknown> }> {
     board = await leases.list();
     const now = clock.monotonic();
-    const taken = new Set(board.leases.filter(({ expired }) => !expired).map(({ name }) => name));
+    const taken = new Set(board.leases.filter(({ endsIn }) => endsIn > 0).map(({ name }) => name));
     for (const name of wanted)
       if (taken.has(name)) freeSince.delete(name);
       else if (!freeSince.has(name)) freeSince.set(name, now);

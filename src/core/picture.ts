@@ -124,6 +124,10 @@ export const THEMES = COLOURS;
 export type ThemeName = keyof typeof THEMES;
 export type Theme = (typeof THEMES)[ThemeName];
 
+/** Tocsin's sign, in 24 by 24. */
+export const BELL =
+  'M12 2a2 2 0 0 1 2 2 6 6 0 0 1 4 6c0 5 2 6 2 8H4c0-2 2-3 2-8a6 6 0 0 1 4-6 2 2 0 0 1 2-2zM9.5 20h5a2.5 2.5 0 0 1-5 0z';
+
 /**
  * A timeline as SVG: a row a thing, a column a day, states by colour and by shape. Pure, and without anything that runs, links or loads: the
  * same text may be turned into a PNG or stand inline in a page.
@@ -182,11 +186,7 @@ export function drawTimeline(timeline: Timeline, { theme: name, id = '' }: { the
   const legend = legendOf(timeline, bottom + 100, layout);
   const notes = notesOf(timeline, legend.bottom + 40, layout);
   const height = Math.ceil(notes.bottom + 24);
-  const { ground } = layout.theme;
   const body = [
-    // Bars have edges, which are drawn in half the time without being smoothed; patterns are smooth.
-    `<defs shape-rendering="auto">${patternsOf(layout.theme, id)}</defs>`,
-    `<rect width="${WIDTH}" height="${height}" fill="${ground}"/>`,
     headOf(timeline, layout),
     ...rows.map(
       (row, index) => nameOf(row, index, layout) + marksOf(row, index, false, layout) + nowOf(row, index, layout),
@@ -197,10 +197,77 @@ export function drawTimeline(timeline: Timeline, { theme: name, id = '' }: { the
     legend.svg,
     notes.svg,
   ].join('');
+  return { svg: svgOf(body, { width: WIDTH, height }, layout.theme, id), width: WIDTH, height };
+}
+
+/** Of a link that is passed on, as Open Graph has it. */
+const CARD = { width: 1200, height: 630, title: 68, line: 40 };
+
+/**
+ * What others show of a link: whose it is, a title of three lines at most, lines under it, and the days of a row, where there is one. Its text can be read in a preview a third
+ * as wide. `where`: beside the name, where it can be looked up.
+ */
+export function drawCard({ lang, title, lines, cells, now, where }: Card, theme: Theme) {
+  const side = (CARD.width - WIDTH) / 2;
+  const rtl = RTL_LANGS.has(lang);
+  const layout = { rtl };
+  const [bar, present] = [80, 64];
+  const column = (WIDTH - present - 12) / (cells?.length ?? 1);
+  const box = (x: number, width: number) => ({ x: mirrored(x, width, rtl), y: 520, width, height: bar });
+  const marks = runsOf(cells ?? []).map(({ cell, at, length }) =>
+    markOf(cell, box(at * column, length * column), theme, ''),
+  );
+  const size = CARD.line - 8;
+  const titles = wrapped(title, CARD.title, WIDTH, 3);
+  let y = 116;
+  const body = [
+    `<path d="${BELL}" fill="${theme.block}" transform="translate(${mirrored(0, 60, rtl)} 34) scale(2.5)"/>`,
+    textOf('Tocsin', { x: 74, y: 80, size: CARD.line }, layout, ' font-weight="bold"'),
+    ...(where
+      ? [textOf(where, { x: WIDTH - widthOf(where, size), y: 80, size }, layout, ` fill="${theme.faint}"`)]
+      : []),
+    ...titles.map((text) => textOf(text, { x: 0, y: (y += 82), size: CARD.title }, layout, ' font-weight="bold"')),
+    ...lines.slice(0, (now ? 5 : 7) - titles.length).map((text) => {
+      y += 60;
+      return textOf(fitted(text, CARD.line, WIDTH), { x: 0, y, size: CARD.line }, layout, ` fill="${theme.faint}"`);
+    }),
+    ...marks,
+    ...(now ? [markOf(now, box(WIDTH - present, present), theme, '')] : []),
+  ];
+  return { svg: svgOf(body.join(''), { ...CARD, left: -side }, theme), width: CARD.width, height: CARD.height };
+}
+
+interface Card extends Partial<Pick<TimelineRow, 'cells' | 'now'>>, Pick<Timeline, 'lang' | 'title'> {
+  lines: readonly string[];
+  where: string | null;
+}
+
+/** By words, into so many lines; what is left over is cut in the last. */
+function wrapped(text: string, size: number, width: number, most: number): string[] {
+  const lines = [''];
+  for (const word of plain(text).split(' ')) {
+    const longer = `${lines.at(-1)} ${word}`.trim();
+    if (lines.length === most || widthOf(longer, size, true) <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines.map((line) => fitted(line, size, width, true));
+}
+
+/** A whole element around a body, on the ground of its theme. */
+function svgOf(
+  body: string,
+  { width, height, left = 0 }: { width: number; height: number; left?: number },
+  theme: Theme,
+  id = '',
+): string {
   const font = 'font-family="DejaVu Sans, Noto Sans SC, sans-serif"';
-  const size = `width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}"`;
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" ${size} ${font} shape-rendering="crispEdges" fill="${layout.theme.text}">${body}</svg>`;
-  return { svg, width: WIDTH, height };
+  const size = `width="${width}" height="${height}" viewBox="${left} 0 ${width} ${height}"`;
+  // Bars have edges, which are drawn in half the time without being smoothed; patterns are smooth.
+  return (
+    `<svg xmlns="http://www.w3.org/2000/svg" ${size} ${font} shape-rendering="crispEdges" fill="${theme.text}">` +
+    `<defs shape-rendering="auto">${patternsOf(theme, id)}</defs>` +
+    `<rect x="${left}" width="${width}" height="${height}" fill="${theme.ground}"/>${body}</svg>`
+  );
 }
 
 /** The x of a point, or of a box of that width, in a picture that may be mirrored. */

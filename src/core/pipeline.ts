@@ -1,14 +1,16 @@
 import { type Correction, CORRECTS_WITHIN, isCorrected } from './corrections.ts';
-import { type IncidentChange, addTransition, correlate } from './correlate/correlate.ts';
+import { type IncidentChange, addTransition, correlate, expire } from './correlate/correlate.ts';
 import { type HeldSource, createHeldBack } from './correlate/held-back.ts';
 import { type TakenBack, takeBack } from './correlate/retract.ts';
 import { attributed } from './correlate/whose.ts';
 import { createJudges } from './judge/all-judges.ts';
+import { type Heard, reportOf } from './judge/readers.ts';
 import type { Policy } from './model/alert.ts';
 import type { ChangeKind, Incident } from './model/incident.ts';
 import type { Item } from './model/item.ts';
 import { type Measurement, agentOf } from './model/measurement.ts';
 import { MAX_STATEMENTS, MAX_WITHDRAWALS, type Report, type Statement, type Withdrawal } from './model/report.ts';
+import { EVERYWHERE, READERS } from './ports/readers.ts';
 import type { Extractor, Gazetteer, Publishers } from './ports/reading.ts';
 import type { Tools } from './ports/runtime.ts';
 import type { PollContext, PollResult, Source } from './ports/source.ts';
@@ -58,6 +60,13 @@ const WORTH_MEASURING: ReadonlySet<ChangeKind> = new Set([
   'resumed',
 ]);
 
+/** Reports of a post that join in one transaction: an alert of others waits for no more. */
+const PUSHED = 4;
+/** Readers who go on say so within a day; after that it is something new. */
+const READERS_QUIET = 24 * 3_600_000;
+/** Open incidents of one country that are looked through for who speaks already. */
+const MAX_OPEN = 100;
+
 type Joining = Pick<PipelineDeps, 'policy' | 'clock' | 'ids' | 'log' | 'gazetteer' | 'publishers'> & {
   standsFor: StandsFor;
   heldBack: Pick<ReturnType<typeof createHeldBack>, 'keptOf'>;
@@ -71,7 +80,8 @@ async function correlateAndRoute(tables: Tables, reports: Report[], deps: Joinin
     const whose = await attributed(tables, bounded(report), { publishers, now: clock.now() });
     changes.push(...(await correlate(tables, whose, deps)));
   }
-  for (const { after, report } of changes) await deps.heldBack.keptOf(tables, after.id, report.sourceId);
+  for (const { before, after, report } of changes)
+    await deps.heldBack.keptOf(tables, after.id, report.sourceId, before === null);
   for (const { after, kinds, report } of changes) {
     const { id: incident, confidence } = after;
     for (const change of kinds)
@@ -165,12 +175,14 @@ export function createPipeline(deps: PipelineDeps) {
   const readItems = createItemReading({ ...deps, bound });
   const readStatements = createStatementReading({ ...deps, bound });
 
-  /** Keeps what is not held back; each source by itself. Our own probe is held by nobody. */
-  async function sift(tables: Tables, reports: Report[]): Promise<Report[]> {
+  /** Keeps what is not held back; each source by itself. Our own probe is held by nobody. `together`: all that came with them, of one source. */
+  async function sift(tables: Tables, reports: Report[], together?: readonly Report[]): Promise<Report[]> {
     const passed: Report[] = [];
     for (const [sourceId, own] of Map.groupBy(reports, (one) => one.sourceId)) {
       const isOurs = own.every(({ kind, measured }) => kind === 'measurement' && measured?.agent === undefined);
-      const { hold, why } = isOurs ? { hold: false, why: 'within-bounds' as const } : heldBack.judge(sourceId, own);
+      const { hold, why } = isOurs
+        ? { hold: false, why: 'within-bounds' as const }
+        : heldBack.judge(sourceId, together ?? own);
       if (hold) await heldBack.hold(tables, sourceId, own, why);
       else passed.push(...(isOurs ? own : heldBack.anew(sourceId, own)));
     }
@@ -205,11 +217,20 @@ export function createPipeline(deps: PipelineDeps) {
   async function stated(sourceId: string, statements: readonly Statement[], how: StatedHow): Promise<number> {
     const { at, reports, fresh, keys } = await readStatements(sourceId, statements, how);
     const standsFor = await standing.among(reports);
-    const changed = await store.transaction(async (tables) => {
-      await tables.seen.add(sourceId, keys, at);
-      return await join(tables, await sift(tables, reports), standsFor);
-    });
-    committed(changed);
+    const size = how.pushed ? PUSHED : Math.max(1, reports.length);
+    for (let from = 0; from === 0 || from < reports.length; from += size) {
+      const some = reports.slice(from, from + size);
+      const isLast = from + size >= reports.length;
+      const known = isLast ? keys : some.map(({ itemId }) => itemId!.slice(sourceId.length + 1));
+      await serially(async () => {
+        const changed = await store.transaction(async (tables) => {
+          await tables.seen.add(sourceId, known, at);
+          return await join(tables, await sift(tables, some, reports), standsFor);
+        });
+        committed(changed);
+      });
+      if (!isLast) await how.pause?.();
+    }
     await bound.added(sourceId, fresh, keys);
     return fresh;
   }
@@ -233,7 +254,43 @@ export function createPipeline(deps: PipelineDeps) {
     committed(changed);
   }
 
+  /** What is open of it, or of services that nobody named, and whether readers alone say so. */
+  async function openOf(tables: Tables, { country, service }: { country: string; service: string }) {
+    const open = await tables.incidents.list({ country, family: 'access', open: true, limit: MAX_OPEN });
+    const about = open.filter((one) => one.service === service || one.service === null);
+    const isTheirs = async ({ id }: Incident): Promise<boolean> =>
+      (await tables.reports.byIncident(id, MAX_OPEN)).every(({ measured }) => measured?.observatory === READERS);
+    return await Promise.all(about.map(async (incident) => ({ incident, isTheirs: await isTheirs(incident) })));
+  }
+
+  /** A suspicion where nobody else speaks and nothing stood; what readers alone carried is taken back where it is the service itself. */
+  async function heard({ excesses, outages }: Heard): Promise<void> {
+    const now = clock.now();
+    const reports = excesses.map((one) => reportOf(one, ids.next()));
+    const asNews = reports.map((one) => ({ ...one, kind: 'news' as const }));
+    const stands = await standing.among(asNews);
+    const changed = await store.transaction(async (tables) => {
+      for (const one of outages)
+        for (const { incident, isTheirs } of await openOf(tables, one))
+          if (isTheirs) await withdraw(tables, incident.id, { because: EVERYWHERE, reportId: null }, deps);
+      const said: Report[] = [];
+      for (const [at, one] of excesses.entries()) {
+        const open = await openOf(tables, one);
+        if (stands(asNews[at]!) !== null || open.some(({ isTheirs }) => !isTheirs)) continue;
+        for (const { incident } of open)
+          if (now - incident.lastReportAt > READERS_QUIET) await expire(tables, incident, now);
+        said.push(reports[at]!);
+      }
+      return await join(tables, said, standing.onRecord);
+    });
+    committed(changed);
+    if (outages.length > 0) deps.wake();
+    for (const { service, country } of [...excesses, ...outages]) deps.onIncidentChanged?.(service, country);
+  }
+
   const pipeline = {
+    /** What readers say, by the judge. They corroborate, confirm and lift nothing; that they speak is worth measuring. */
+    readers: (said: Heard): Promise<void> => serially(() => heard(said)),
     /** What a poll of a source brought, in the order in which it becomes durable. */
     async ingest(
       { id }: Pick<Source, 'id'>,
@@ -260,11 +317,11 @@ export function createPipeline(deps: PipelineDeps) {
         await serially(() => storePoll(poll));
       }),
     /**
-     * What a source states in terms: in one transaction, with what makes it known. Resolves, when it is durable, with how many were new; none of
-     * these is ever taken again.
+     * What a source states in terms: in one transaction, with what makes it known; what was pushed, a few at a time, and what others bring goes between.
+     * Resolves, when it is durable, with how many were new; none of these is ever taken again.
      */
     statements: (sourceId: string, statements: readonly Statement[], how: StatedHow): Promise<number> =>
-      serially(() => stated(sourceId, statements, how)),
+      bySource(sourceId, () => stated(sourceId, statements, how)),
     /** A source takes back what it stated: its word counts for nothing any more, and incidents that rest on nothing else are withdrawn. */
     withdrawals: (sourceId: string, withdrawals: readonly Withdrawal[]): Promise<void> =>
       serially(async () => {

@@ -381,6 +381,8 @@ export interface StatedHow {
   firstPoll: boolean;
   /** Somebody handed them in: whoever does so means it, however old it is. */
   pushed: boolean;
+  /** Awaited between the parts of what was pushed; absent: there is no pause. */
+  pause?(): Promise<void>;
 }
 
 const MAX_TITLE = 300;

@@ -10,6 +10,11 @@ export function createRecent<T>(ttlMs: number, maxKeys: number) {
     const known = kept.get(key);
     // A clock that was set back makes nothing last longer.
     if (known && known.until > now && known.until <= now + ttlMs) return known.value;
+    // Those made first end first: nothing stays that nobody is given any more.
+    for (const [old, { until }] of kept) {
+      if (until > now) break;
+      kept.delete(old);
+    }
     const value = make();
     const entry = { until: now + ttlMs, value };
     keepNewest(kept, key, entry, maxKeys);
@@ -18,7 +23,7 @@ export function createRecent<T>(ttlMs: number, maxKeys: number) {
     });
     return value;
   };
-  return Object.assign(get, { forget: (key: string): void => void kept.delete(key) });
+  return Object.assign(get, { forget: (key: string): void => void kept.delete(key), size: () => kept.size });
 }
 
 /** What is made for a key, made once; of more than `most` keys, all are forgotten. */

@@ -79,7 +79,7 @@ export async function within<T>(
 }
 
 /** Runs `work` when its turn is there. Resolves and rejects as `work` does. */
-type InOrder = <T>(work: () => Promise<T>) => Promise<T>;
+export type InOrder = <T>(work: () => Promise<T>) => Promise<T>;
 
 /** One after another, or so many at a time, in the order handed in. */
 export function inOrder(atOnce = 1): InOrder {

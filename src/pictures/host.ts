@@ -26,10 +26,12 @@ const fits = ({ svg, width, height }: Picture): boolean =>
  * (docs/decisions/pages-and-pictures.md#pictures-of-timelines).
  */
 export function createPictureHost(log: Log, options: ProcessOptions = {}) {
-  const kept = new Map<string, Promise<Uint8Array | null>>();
+  const forChats = new Map<string, Promise<Uint8Array | null>>();
+  const forPages = new Map<string, Promise<Uint8Array | null>>();
   const makers = helperProcess<PictureJob, { png: Uint8Array }>(log, {
     name: 'the maker of pictures',
     youngMb: 4,
+    isLast: true,
     deadlineMs: 5_000,
     idleMs: 10_000,
     maxWaiting: 20,
@@ -38,17 +40,21 @@ export function createPictureHost(log: Log, options: ProcessOptions = {}) {
       failed: 'A picture could not be made; answers go out as text',
       never: 'This system cannot make pictures: answers go out as text alone',
     },
-    dropped: () => kept.clear(),
+    dropped() {
+      forChats.clear();
+      forPages.clear();
+    },
     ...options,
   });
 
-  async function make(svg: string): Promise<Uint8Array | null> {
-    const made = await makers.ask({ svg });
+  async function make(svg: string, isForChat: boolean): Promise<Uint8Array | null> {
+    const made = await makers.ask({ svg }, isForChat);
     return made && made.png.length <= MAX_PNG ? made.png : null;
   }
 
-  const pictures: Pictures = {
-    async png(picture, signal) {
+  const from =
+    (kept: typeof forChats): Pictures['png'] =>
+    async (picture, signal) => {
       if (!makers.may() || signal?.aborted) return null;
       const known = kept.get(picture.svg);
       if (known) return known;
@@ -56,14 +62,18 @@ export function createPictureHost(log: Log, options: ProcessOptions = {}) {
         makers.complain('the drawing is too large');
         return null;
       }
-      const made = make(picture.svg);
+      const made = make(picture.svg, kept === forChats);
       keepNewest(kept, picture.svg, made, MAX_KEPT);
       // What failed once may work the next time.
       void made.then((png) => png === null && kept.get(picture.svg) === made && kept.delete(picture.svg));
       return made;
-    },
+    };
+
+  const pictures: Pictures = {
+    png: from(forChats),
     soon: makers.soon,
     possible: () => makers.problem() === null,
   };
-  return { ...pictures, problem: makers.problem, stop: makers.stop };
+  /** `forPages`: in a queue of its own, of which one goes after each of the chats'. */
+  return { ...pictures, forPages: from(forPages), problem: makers.problem, stop: makers.stop };
 }

@@ -1,6 +1,8 @@
 import { getCompileCacheDir } from 'node:module';
+import { constants, setPriority } from 'node:os';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { orNull } from '../core/errors.ts';
 import type { Log } from '../core/ports/runtime.ts';
 
 /** A thread or a process beside this one, as it is begun; it tells by `Told` what becomes of it. */
@@ -128,7 +130,7 @@ export function oneHelper<Job extends { id: number }, Answer extends { id: numbe
         if (ready) clearTimeout(timer);
         next();
       }),
-    waiting: () => queue.length,
+    waiting: (isUrgent: boolean) => (isUrgent ? urgent : queue).length,
     /** There will be work soon: begun where there is none, and held by nothing. */
     soon(): void {
       if (helper) return;
@@ -164,6 +166,8 @@ interface ProcessKind extends Required<ProcessOptions> {
   name: string;
   /** Of its young memory, MB. */
   youngMb: number;
+  /** It gets what others leave of the processor. */
+  isLast?: boolean;
   /** Lines of the log: the first failure since one worked, and that it never will work here. */
   says: { failed: string; never: string };
   dropped?(): void;
@@ -205,9 +209,9 @@ export function helperProcess<Job extends { id: number }, Result extends object>
   return {
     complain,
     may,
-    /** `urgent`: who asks sees to it that few wait. */
+    /** `urgent`: in a queue of their own, of which one goes before each of the others. */
     async ask(job: Omit<Job, 'id'>, urgent = false): Promise<Result | null> {
-      if (!may() || (!urgent && helper.waiting() >= kind.maxWaiting)) return null;
+      if (!may() || helper.waiting(urgent) >= kind.maxWaiting) return null;
       const answer = await helper.ask(job, urgent).catch(() => null);
       if (answer && 'error' in answer) complain(answer.error as string);
       else if (answer) failures = 0;
@@ -227,7 +231,7 @@ export function helperProcess<Job extends { id: number }, Result extends object>
 }
 
 function startProcess<Answer extends { id: number }>(
-  { script, name, youngMb }: ProcessKind,
+  { script, name, youngMb, isLast }: ProcessKind,
   told: Told<Answer>,
   impossible: (reason: string) => void,
 ) {
@@ -239,6 +243,7 @@ function startProcess<Answer extends { id: number }>(
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
+  if (isLast && started.pid !== undefined) orNull(() => setPriority(started.pid!, constants.priority.PRIORITY_LOW));
   started.on('message', (word: Greeting | Answer) => {
     if (!('ready' in word)) told.answered(word);
     else if (word.ready) told.ready();

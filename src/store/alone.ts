@@ -97,7 +97,13 @@ export function leasesAlone(storeOf: (assertHeld: () => void) => Store, clock: C
     async list() {
       const own = { id: processId, label: processLabel(), startedAt, seenAt: clock.now() };
       return {
-        leases: [...held.values()].map(({ name, epoch, since }) => ({ name, processId, epoch, since, expired: false })),
+        leases: [...held.values()].map(({ name, epoch, since }) => ({
+          name,
+          processId,
+          epoch,
+          since,
+          endsIn: Infinity,
+        })),
         processes: joined ? [{ ...own, ...joined }] : [],
       };
     },

@@ -4,7 +4,7 @@ import { codeOf, onceWhileFailing } from '../core/errors.ts';
 import type { Clock, Forgettable, Log } from '../core/ports/runtime.ts';
 import { systemClock } from '../platform/clock.ts';
 import { changed, first, insert, remove } from './sql/rows.ts';
-import type { Session } from './sql/session.ts';
+import { commitLater, type Session } from './sql/session.ts';
 
 /** The clock that Keyv itself reckons by: the machine's, whatever the program is handed. */
 export const keyvNow = systemClock.now;
@@ -22,7 +22,11 @@ export const keyvStorage = (session: Session, namespace: string, now: () => numb
   },
   async set(key: string, value: unknown, expires?: number): Promise<boolean> {
     const over = sql`on conflict (namespace, key) do update set value = excluded.value, expires = excluded.expires`;
-    await insert(session, 'cache', { namespace, key, value: String(value), expires: expires ?? null }, over);
+    const row = { namespace, key, value: String(value), expires: expires ?? null };
+    await session.atomically(async (inner) => {
+      await commitLater(inner);
+      await insert(inner, 'cache', row, over);
+    });
     return true;
   },
   delete: async (key: string): Promise<boolean> => changed(await remove(session, 'cache', { namespace, key })) > 0,
@@ -33,19 +37,23 @@ export const keyvStorage = (session: Session, namespace: string, now: () => numb
  * goes along with the value, so that a virtual clock is obeyed too.
  */
 export function forgettable(session: Session, namespace: string, clock: Clock, log: Log): Forgettable {
-  const keyv = new Keyv({ store: keyvStorage(session, namespace) as unknown as KeyvStorageAdapter });
   const trouble = onceWhileFailing(log, {
     begins: 'Unable to use the cache; going on without',
     ends: null,
     fields: { namespace },
   });
-  keyv.on('error', (error: unknown) => {
-    // A database that fails is logged by the store itself (`alone.ts`), a lease that is lost by whoever held it.
-    if (codeOf(error) !== 'store_failed' && codeOf(error) !== 'lease_lost') trouble.failing(error);
-  });
+  /** Made for each use: kept, its statistics alone are 4 kB, and each of hundreds of feeds would have them. */
+  const keyv = (): Keyv => {
+    const made = new Keyv({ store: keyvStorage(session, namespace) as unknown as KeyvStorageAdapter });
+    made.on('error', (error: unknown) => {
+      // A database that fails is logged by the store itself (`alone.ts`), a lease that is lost by whoever held it.
+      if (codeOf(error) !== 'store_failed' && codeOf(error) !== 'lease_lost') trouble.failing(error);
+    });
+    return made;
+  };
   return {
     async get(key) {
-      const kept: unknown = await keyv.get(key);
+      const kept: unknown = await keyv().get(key);
       if (kept === undefined) return undefined;
       trouble.working();
       const { value, until } = kept as { value: unknown; until: number | null };
@@ -53,12 +61,12 @@ export function forgettable(session: Session, namespace: string, clock: Clock, l
     },
     async set(key, value, ttlMs) {
       const until = ttlMs === null ? null : clock.now() + ttlMs;
-      const done = await keyv.set(key, { value, until }, ttlMs ?? undefined);
+      const done = await keyv().set(key, { value, until }, ttlMs ?? undefined);
       if (done) trouble.working();
       return done;
     },
     async delete(key) {
-      return keyv.delete(key);
+      return keyv().delete(key);
     },
   };
 }

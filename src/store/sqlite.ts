@@ -28,6 +28,8 @@ const CACHE_KIB = 16_384;
 const PAGE_SIZE = 8_192;
 /** The journal is written back at this many pages (16 MB). */
 const CHECKPOINT_PAGES = 2_000;
+/** What a long reader let the journal grow to is given back down to this, bytes. */
+const JOURNAL_KEPT = 64_000_000;
 
 export type SqliteHandle = ReturnType<typeof openSqlite>;
 
@@ -127,7 +129,7 @@ function tuned(db: DatabaseSync, readOnly: boolean): DatabaseSync {
     // With a write-ahead journal the driver waits for the disk after each commit, as `full` would (`sqlite.ts`).
     // What is deleted is overwritten where that costs no write of its own; a chat that is forgotten wholly (`chats.ts`).
     db.exec(
-      `pragma synchronous = ${mode === 'wal' ? 'normal' : 'full'}; pragma wal_autocheckpoint = ${CHECKPOINT_PAGES}; pragma secure_delete = fast`,
+      `pragma synchronous = ${mode === 'wal' ? 'normal' : 'full'}; pragma wal_autocheckpoint = ${CHECKPOINT_PAGES}; pragma journal_size_limit = ${JOURNAL_KEPT}; pragma secure_delete = fast`,
     );
   }
   db.exec(`pragma foreign_keys = on; pragma cache_size = -${CACHE_KIB}; pragma temp_store = memory`);

@@ -1,7 +1,7 @@
 import type { Clock, Tools } from '../core/ports/runtime.ts';
 import { within } from '../core/wakeable.ts';
 import { createExposition, type WebFacts } from './metrics.ts';
-import { type Listen, openServer } from './server.ts';
+import { type Listen, openServer, type WebServer } from './server.ts';
 
 export type Stage = 'starting' | 'running' | 'stopping';
 
@@ -36,9 +36,22 @@ export async function readiness(stage: Stage, facts: WebFacts | null, clock: Clo
 /** The listener of health, metrics and whatever else is mounted. Loaded only when `web` is configured. */
 export type Web = Awaited<ReturnType<typeof openWeb>>;
 
+interface WebListen extends Listen {
+  /** Where health and metrics are, and nowhere else; absent: with the rest. */
+  private?: Listen | null;
+  /** Strangers are expected. */
+  pages?: boolean;
+}
+
 /** Listens at once, so that `/healthz` answers while the program starts. */
-export async function openWeb(listen: Listen, { clock, log }: Pick<Tools, 'clock' | 'log'>) {
+export async function openWeb(listen: WebListen, { clock, log }: Pick<Tools, 'clock' | 'log'>) {
   const server = await openServer(listen, log);
+  const own = listen.private
+    ? await openServer(listen.private, log, 'web: private').catch(async (error: unknown) => {
+        await server.close();
+        throw error;
+      })
+    : server;
   const exposition = createExposition(clock);
   const started = clock.monotonic();
   let stage: Stage = 'starting';
@@ -46,25 +59,30 @@ export async function openWeb(listen: Listen, { clock, log }: Pick<Tools, 'clock
   const type = 'application/json; charset=utf-8';
   const json = (status: number, value: unknown) => ({ status, type, body: `${JSON.stringify(value)}\n` });
 
-  server.mount('/healthz', {
+  own.mount('/healthz', {
     handle: async () => json(200, { alive: true, uptimeSeconds: Math.round((clock.monotonic() - started) / 1_000) }),
   });
-  server.mount('/readyz', {
+  own.mount('/readyz', {
     async handle({ signal }) {
       const reasons = await readiness(stage, facts, clock, signal);
       return json(reasons.length === 0 ? 200 : 503, { ready: reasons.length === 0, reasons });
     },
   });
-  server.mount('/metrics', {
+  own.mount('/metrics', {
     handle: async () => ({ status: 200, type: exposition.contentType, body: await exposition.text(facts) }),
   });
-  log.info('Listening', { web: `${server.address.host}:${server.address.port}` });
+  const at = ({ address }: WebServer): string => `${address.host}:${address.port}`;
+  log.info('Listening', { web: at(server), ...(own === server ? {} : { private: at(own) }) });
+  if (own === server && listen.pages)
+    log.warn('Health and metrics can be read where the pages are: give them an address of their own ("web: private")');
 
   return {
     metrics: exposition.metrics,
     /** For others: agents that report, a status page. See `server.ts` for the bounds. */
     mount: server.mount,
     address: server.address,
+    /** Where health and metrics are. */
+    private: own.address,
     /** The program has started: from now on `/readyz` and `/metrics` ask it. */
     serve(running: WebFacts) {
       facts = running;
@@ -75,7 +93,7 @@ export async function openWeb(listen: Listen, { clock, log }: Pick<Tools, 'clock
       stage = 'stopping';
     },
     async close() {
-      await server.close();
+      await Promise.all([...new Set([server, own])].map((one) => one.close()));
       exposition.stop();
     },
   };

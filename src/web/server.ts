@@ -59,13 +59,15 @@ async function send(request: IncomingMessage, response: ServerResponse, answer: 
   });
 }
 
-/** Ends a request with a status and no words. */
+/** Ends a request with a status; `told`: what whoever asked reads of it. */
 export class Refused extends Error {
   readonly status: number;
+  readonly told: string;
 
-  constructor(status: number) {
+  constructor(status: number, told = '') {
     super(`HTTP ${status}`);
     this.status = status;
+    this.told = told;
   }
 }
 
@@ -76,8 +78,9 @@ export async function readBody(
   maxBytes: number,
   signal: AbortSignal,
 ): Promise<Uint8Array> {
+  const tooLarge = () => new Refused(413, `This takes ${maxBytes} bytes at most: send less.\n`);
   const declared = Number(request.headers['content-length'] ?? 0);
-  if (declared > maxBytes) throw new Refused(413);
+  if (declared > maxBytes) throw tooLarge();
   if (request.headers.expect) response.writeContinue();
   const chunks: Buffer[] = [];
   let size = 0;
@@ -86,7 +89,7 @@ export async function readBody(
       size += chunk.length;
       if (size > maxBytes) {
         request.pause();
-        reject(new Refused(413));
+        reject(tooLarge());
       } else chunks.push(chunk);
     });
     request.on('end', resolve);
@@ -210,17 +213,32 @@ export interface Listen {
   trustProxy?: readonly string[];
 }
 
+/** One a turn of the loop, in the order in which they came: what an alert does next goes between any two. */
+function createTurns(): () => Promise<void> {
+  const waiting: (() => void)[] = [];
+  const next = (): void => {
+    waiting.shift()!();
+    if (waiting.length > 0) setImmediate(next);
+  };
+  return () =>
+    new Promise((resolve) => {
+      if (waiting.push(resolve) === 1) setImmediate(next);
+    });
+}
+
 /** One listener for everything: bounded in headers, bodies, time and connections. Throws `listen_failed` when the address is not to be had. */
-export async function openServer(listen: Listen, log: Log): Promise<WebServer> {
+export async function openServer(listen: Listen, log: Log, key = 'web: listen'): Promise<WebServer> {
   const routes = new Map<string, Mounted>();
   const clients = createClientOf(listen.trustProxy ?? []);
+  const turn = createTurns();
 
   /** The route that may be run, or what is answered instead. */
   function routed(request: IncomingMessage): Routed | WebAnswer {
     const target = request.url ?? '/';
     if (target.length > MAX_URL) return { status: 414 };
     const url = URL.parse(target, 'http://here');
-    if (!target.startsWith('/') || url === null) return { status: 400 };
+    // A path that the parser reads otherwise than a proxy in front may: "//x/metrics", "/a\..\metrics", "/%2e/metrics".
+    if (url === null || url.host !== 'here' || url.pathname !== target.split('?', 1)[0]) return { status: 400 };
     if (MALFORMED.test(target)) return { status: 400, body: 'The address holds a "%" that is no escape.\n' };
     const route = routes.get(url.pathname) ?? routes.get(REST);
     if (!route) return { status: 404, body: 'There is nothing here.\n' };
@@ -239,6 +257,8 @@ export async function openServer(listen: Listen, log: Log): Promise<WebServer> {
     if (!('route' in found)) return await send(request, response, found);
     found.route.running++;
     try {
+      await turn();
+      if (response.destroyed) return;
       await send(request, response, await answer(request, response, found));
     } finally {
       found.route.running--;
@@ -262,13 +282,15 @@ export async function openServer(listen: Listen, log: Log): Promise<WebServer> {
   server.maxConnections = MAX_CONNECTIONS;
   server.maxRequestsPerSocket = 1_000;
   server.setTimeout(30_000);
+  // Whoever keeps connections for later makes room for those who ask now.
+  server.on('drop', () => server.closeIdleConnections());
   server.on('checkContinue', (request, response) => server.emit('request', request, response));
   server.on('upgrade', (_request, socket) => socket.destroy());
   server.on('clientError', (_error, socket) => {
     if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
     else socket.destroy();
   });
-  await listening(server, listen);
+  await listening(server, listen, key);
   server.on('error', () => undefined);
   const { port } = server.address() as AddressInfo;
 
@@ -312,7 +334,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, { rout
     route.trouble.working();
     return made;
   } catch (error) {
-    if (error instanceof Refused) return { status: error.status };
+    if (error instanceof Refused) return { status: error.status, body: error.told };
     route.trouble.failing(error);
     return { status: 500 };
   } finally {
@@ -343,14 +365,14 @@ async function aborted(signal: AbortSignal): Promise<never> {
   throw signal.reason;
 }
 
-async function listening(server: Server, { host, port }: { host: string; port: number }): Promise<void> {
+async function listening(server: Server, { host, port }: Listen, key: string): Promise<void> {
   try {
     await once(server.listen(port, host), 'listening');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const why =
       code === 'EADDRINUSE' ? 'something else listens there' : `it is refused (${code ?? 'unexpected error'})`;
-    const said = `Unable to listen on ${host}:${port}: ${why}; name another address under "web: listen".`;
+    const said = `Unable to listen on ${host}:${port}: ${why}; name another address under "${key}".`;
     throw new TocsinError('listen_failed', said, { reason: code ?? null }, error);
   }
 }

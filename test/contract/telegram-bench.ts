@@ -1,5 +1,3 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import * as v from 'valibot';
 import { onTestFinished } from 'vitest';
 import { createAdapter } from '../../src/adapters/telegram/adapter.ts';
@@ -54,12 +52,3 @@ export const addressOf = (chat: { id: number }, thread: number | null = null): C
   chat: String(chat.id),
   thread: thread === null ? null : String(thread),
 });
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

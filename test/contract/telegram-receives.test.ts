@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { createAdapter } from '../../src/adapters/telegram/adapter.ts';
 import { FakeTelegram } from '../fakes/fake-telegram/client.ts';
+import { freePort } from '../fakes/free-port.ts';
 import { recorder, testDeps } from './adapter-deps.ts';
 import { isCommand, never, sendOf } from './chat-adapter.suite.ts';
-import { addressOf, complaints, freePort, telegram, telegramAccount } from './telegram-bench.ts';
+import { addressOf, complaints, telegram, telegramAccount } from './telegram-bench.ts';
 
 describe('chats of all kinds', () => {
   test('group: commands to us, answered in the thread of the asker; who is an administrator', async () => {

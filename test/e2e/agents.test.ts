@@ -2,11 +2,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../fakes/free-port.ts';
 import { Program } from './program.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -15,14 +15,6 @@ const OTHER = 'agent-token-of-riga-88d1';
 const WRONG = 'agent-token-of-nobody-55aa';
 let port: number;
 let program: Program;
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const at = (server.address() as { port: number }).port;
-      server.close(() => resolve(at));
-    });
-  });
 
 const measurement = (id: string, at: number, over: object = {}) => ({
   id,

@@ -1,11 +1,11 @@
 /** The built program among strangers: hostile feeds on hostile servers, floods, forged buttons. It goes on, says so once, and rings. */
 import type { ServerResponse } from 'node:http';
-import { createServer } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FakeTelegram } from '../fakes/fake-telegram/client.ts';
 import { FeedServer } from '../fakes/feed-server.ts';
+import { freePort } from '../fakes/free-port.ts';
 import { attacks } from '../unit/rss/attacks.ts';
 import { Program } from './program.ts';
 import { pages } from './web-pages.ts';
@@ -46,14 +46,6 @@ let web = 0;
 let idle: Worker;
 /** The metrics when everything was loaded. */
 let warm: Map<string, number>;
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 
 beforeAll(async () => {
   telegram = await FakeTelegram.start({ limits: 'off' });

@@ -8,6 +8,7 @@ import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { freePort } from '../fakes/free-port.ts';
 import { describeIf } from '../fakes/shared.ts';
 import { certify, Lab, labProblem, MAIN, NODE } from './lab/lab.ts';
 import { Program } from './program.ts';
@@ -33,14 +34,6 @@ async function relay(path: string, port: number): Promise<Server> {
   await new Promise<void>((listening) => server.listen(path, listening));
   return server;
 }
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 
 /** A lab with a door to the bot and an agent that measures every five seconds. */
 class Place {

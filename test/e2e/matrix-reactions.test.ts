@@ -1,4 +1,6 @@
 /** Reactions on a real Synapse, with its own limits: the bot's numbers, and what a person's reaction does. */
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { describeIf } from '../fakes/shared.ts';
 import { type MatrixUser, type Shown, waitFor } from './matrix-user.ts';
@@ -79,5 +81,32 @@ describeIf(hasSynapse(), NEEDS_SYNAPSE, 'reactions on a real Synapse', () => {
     await answer(room, /power level|moderator|admin/i);
     await react(ann!, room, hello.eventId, numberOf(hello, 'Everything'));
     await answer(room, /I watch here|follows now/);
+  });
+
+  test('readers say by a reaction whether it works for them: counted once a person, and no trace of whose reaction it was', async () => {
+    const room = await ann!.createRoom({ invite: [bot!.userId, bob!.userId] });
+    await bob!.join(room);
+    await ann!.waitForMembership(room, bot!.userId, 'join');
+    await answer(room, /Hello! I am Tocsin/);
+    await ann!.send(room, '!tocsin status ru whatsapp');
+    const status = await answer(room, /Works for me/);
+    const [fails, works] = [numberOf(status, 'Does not work for me'), numberOf(status, 'Works for me')];
+    await react(ann!, room, status.eventId, fails);
+    await answer(room, /Counted: it does not work for you/);
+    await react(bob!, room, status.eventId, works);
+    await answer(room, /Counted: it works for you/);
+    await react(bob!, room, status.eventId, fails);
+    await answer(room, /You have said so already/);
+    const db = new DatabaseSync(join(program.folder, 'tocsin.db'), { readOnly: true });
+    const counts = db.prepare('select verdict, people, settled from reader_counts order by verdict').all();
+    const kept = JSON.stringify(db.prepare('select * from reader_voices').all());
+    db.close();
+    expect(counts).toEqual(
+      [
+        { verdict: 'fails', people: 1, settled: 0 },
+        { verdict: 'works', people: 1, settled: 0 },
+      ].map((one) => expect.objectContaining(one)),
+    );
+    expect(kept).not.toMatch(/ann|bob|localhost/u);
   });
 });

@@ -358,21 +358,24 @@ describeIf(hasSynapse(), NEEDS_SYNAPSE, 'Matrix against a real Synapse', () => {
   });
 
   test('log in by password as docs/matrix.md tells: the token works, and such an account has no keys to be warned of', async () => {
-    await hs.register('documented');
+    const name = `documented${++people}`;
+    await hs.register(name);
     const answer = await fetch(`${hs.baseUrl}/_matrix/client/v3/login`, {
       method: 'POST',
       body: JSON.stringify({
         type: 'm.login.password',
-        identifier: { type: 'm.id.user', user: 'documented' },
-        password: 'password-of-documented',
+        identifier: { type: 'm.id.user', user: name },
+        password: `password-of-${name}`,
         device_id: 'TOCSIN',
         initial_device_display_name: 'Tocsin',
       }),
     });
     const login = (await answer.json()) as { access_token: string; user_id: string };
     bot = new MatrixUser(hs.baseUrl, login.user_id, login.access_token);
-    const { deps } = await startBot();
-    await waitFor(() => deps.lines.find((line) => line.includes('Connected')), 5_000, 'the connection');
+    const { heard, deps } = await startBot();
+    const room = await roomWithBot();
+    await ann.send(room, '!tocsin status');
+    await heard.waitFor(isCommand('status'));
     expect(deps.lines.filter((line) => line.startsWith('warn'))).toEqual([]);
   });
 

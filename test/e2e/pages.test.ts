@@ -37,7 +37,7 @@ describeIf(chromiumPath, 'needs a Chromium', 'in Chromium', () => {
       ],
       agents: [{ ...agent, missing: false }],
     };
-    const lease = (name: LeaseName) => ({ name, processId: 'p1', epoch: 1, since: 0, expired: false });
+    const lease = (name: LeaseName) => ({ name, processId: 'p1', epoch: 1, since: 0, endsIn: 5_000 });
     const processes = ['p1', 'p2'].map((id) => ({
       id,
       label: '',
@@ -115,7 +115,7 @@ describeIf(chromiumPath, 'needs a Chromium', 'in Chromium', () => {
       const seen: string[] = [];
       for (const path of Object.values(PAGES)) {
         await page.goto(addressOf(path, 'en'));
-        seen.push(await page.locator('body').innerText());
+        seen.push((await page.locator('body').textContent()) ?? '');
       }
       expect((await page.locator('main').boundingBox())!.width).toBe(992);
       texts.push(seen);
@@ -148,10 +148,30 @@ describeIf(chromiumPath, 'needs a Chromium', 'in Chromium', () => {
     await page.keyboard.press('Enter');
     await page.click('text=Russia: WhatsApp blocked');
     expect(page.url()).toContain('/incident/RU-whatsapp-3f9k?lang=en');
+    await page.click('.languages summary');
     await page.click('text=Русский');
     expect(page.url()).toContain('/incident/RU-whatsapp-3f9k?lang=ru');
-    expect(await page.locator('h1').innerText()).toContain('Россия');
+    expect(await page.locator('h1').textContent()).toContain('Россия');
     expect(await page.context().cookies()).toEqual([]);
+    await page.close();
+  });
+
+  test('360 px, each language: what the search asks for fits into its field', async () => {
+    const page = await browser.newPage({ viewport: { width: 360, height: 640 } });
+    const room = `(() => {
+      const field = document.querySelector('#q');
+      const { font } = getComputedStyle(field, '::placeholder');
+      const pen = document.createElement('canvas').getContext('2d');
+      pen.font = font;
+      const { paddingLeft, paddingRight } = getComputedStyle(field);
+      return field.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight) - pen.measureText(field.placeholder).width;
+    })()`;
+    const tight: string[] = [];
+    for (const { code } of site.deps.translators.languages) {
+      await page.goto(addressOf('/', code));
+      if (((await page.evaluate(room)) as number) < 0) tight.push(code);
+    }
+    expect(tight).toEqual([]);
     await page.close();
   });
 
@@ -164,7 +184,7 @@ describeIf(chromiumPath, 'needs a Chromium', 'in Chromium', () => {
       "['body', 'tbody th', 'tbody td'].map((one) => getComputedStyle(document.querySelector(one)).fontSize)",
     )) as string[];
     expect(new Set(sizes).size).toBe(1);
-    expect(await page.evaluate("getComputedStyle(document.querySelector('a.out'), '::after').content")).toContain(
+    expect(await page.evaluate("getComputedStyle(document.querySelector('tbody a.out'), '::after').content")).toContain(
       'bbc.example',
     );
     await page.close();

@@ -5,9 +5,10 @@ import { request as ask, createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { FakeTelegram, type FakeUser } from '../fakes/fake-telegram/client.ts';
+import { freePort } from '../fakes/free-port.ts';
 import { describeIf } from '../fakes/shared.ts';
 import { type MatrixUser, waitFor } from './matrix-user.ts';
-import { freePort, report } from './observatories/world.ts';
+import { report } from './observatories/world.ts';
 import { Program } from './program.ts';
 import { hasSynapse, NEEDS_SYNAPSE, type Synapse, startSynapse } from './synapse.ts';
 

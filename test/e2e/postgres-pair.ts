@@ -2,9 +2,9 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, chmodSync, chownSync, readdirSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
+import { freePort } from '../fakes/free-port.ts';
 import { scratchFolder } from '../fakes/scratch.ts';
 
 const ROOT = '/usr/lib/postgresql';
@@ -24,15 +24,6 @@ interface Cluster {
   data: string;
   port: number;
   server: ChildProcess | null;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** PostgreSQL does not run as root: as the user that Debian made for it. */
@@ -115,14 +106,28 @@ export class PostgresPair {
     await this.ask(this.standby, 'select pg_promote()');
   }
 
+  /** The killed primary as the standby of the promoted one, by the steps of docs/deploy/two-machines.md; the two change names here. */
+  async backAsStandby(slot: string): Promise<void> {
+    const [gone, promoted] = [this.primary, this.standby];
+    await this.ask(promoted, `select pg_create_physical_replication_slot('${slot}')`);
+    rmSync(gone.data, { recursive: true, force: true });
+    const from = ['-h', '127.0.0.1', '-p', String(promoted.port), '-U', 'postgres'];
+    const how = ['-R', '-X', 'stream', '-S', slot, '-c', 'fast', '--no-sync'];
+    this.#run('pg_basebackup', [...from, '-D', gone.data, ...how], { PGPASSWORD: 'typed' });
+    await this.#start(gone);
+    this.primary = promoted;
+    this.standby = gone;
+  }
+
   async down(): Promise<void> {
     await Promise.all([end(this.primary), end(this.standby)]);
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  #run(program: string, args: string[]): void {
+  #run(program: string, args: string[], env: Record<string, string> = {}): void {
     execFileSync(join(this.#bin, program), args, {
       ...this.#user,
+      env: { ...process.env, ...env },
       stdio: ['ignore', 'ignore', 'pipe'],
       cwd: this.#folder,
     });

@@ -8,7 +8,7 @@ import { commands } from './torture/commands.ts';
 describePostgres('processes', ({ fresh }) => {
   const world = async () => openWorld(await fresh());
 
-  test('killed in a broadcast, each in turn: the other goes on within ten seconds, nobody misses anything, repeats stay within the window', async () => {
+  test('killed in a broadcast, each in turn: the other goes on within eight seconds, nobody misses anything, repeats stay within the window', async () => {
     const w = await world();
     const [a, b] = [await w.program(), await w.program()];
     await a.start();
@@ -20,7 +20,7 @@ describePostgres('processes', ({ fresh }) => {
     ] as const) {
       await w.ringHalf();
       await victim.kill();
-      expect(await w.flowsAgain()).toBeLessThan(10_000);
+      expect(await w.flowsAgain()).toBeLessThan(8_000);
       await w.untilHeard(40_000);
       expect((await w.heard()).doubled).toBeLessThanOrEqual(WINDOW * kills);
       await victim.start();
@@ -28,14 +28,14 @@ describePostgres('processes', ({ fresh }) => {
     expect(await w.refused()).toBeLessThanOrEqual(2);
   }, 240_000);
 
-  test('asked to stop in a broadcast: the other goes on within three seconds, and nothing is said twice', async () => {
+  test('asked to stop in a broadcast: the other goes on within two seconds, and nothing is said twice', async () => {
     const w = await world();
     const [a, b] = [await w.program(), await w.program()];
     await a.start();
     await b.start();
     await w.ringHalf();
     const stopping = a.stop();
-    expect(await w.flowsAgain()).toBeLessThan(3_000);
+    expect(await w.flowsAgain()).toBeLessThan(2_000);
     expect(await stopping).toBe(0);
     await w.untilHeard(40_000);
     expect((await w.heard()).doubled).toBe(0);

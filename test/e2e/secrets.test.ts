@@ -1,11 +1,11 @@
 /** Known tokens through every failure that comes to mind: none of them may be printed, kept or served. */
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { FakeTelegram } from '../fakes/fake-telegram/client.ts';
 import { FeedServer } from '../fakes/feed-server.ts';
+import { freePort } from '../fakes/free-port.ts';
 import { NEWS, OUTLETS } from './news.ts';
 import { Program } from './program.ts';
 import { pages } from './web-pages.ts';
@@ -35,14 +35,6 @@ afterEach(async () => {
   for (const stop of stopAll.splice(0)) await stop();
   stopAll = [];
 });
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 
 const base = (over: object = {}) => ({
   database: 'tocsin.db',

@@ -1,17 +1,22 @@
 /** `tocsin setup` in a real terminal, from nothing to a received test alert, against a Telegram and a Synapse. */
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { publishedOf } from '../../src/adapters/matrix/crypto/published.ts';
+import { orNull } from '../../src/core/errors.ts';
+import { pagesOf } from '../docs/pages.ts';
 import { FakeTelegram } from '../fakes/fake-telegram/client.ts';
 import { describeIf } from '../fakes/shared.ts';
-import { MatrixUser } from './matrix-user.ts';
+import { MatrixUser, waitFor } from './matrix-user.ts';
 import { hasSynapse, NEEDS_SYNAPSE, type Synapse, startSynapse } from './synapse.ts';
 import { CTRL_C, ENTER, hasPython, NEEDS_PYTHON, type Screen, Terminal } from './terminal.ts';
 
+const COMMAND = join(import.meta.dirname, '../../src/tocsin.mjs');
 /** Five keys a second: somebody who types with two fingers. */
 const PER_KEY_MS = 200;
 const WIDE = { columns: 80, rows: 24 };
@@ -58,6 +63,7 @@ describeIf(hasPython(), NEEDS_PYTHON, 'setup with Telegram', () => {
       /Which languages/,
       /What shall it read/,
       /measure by itself/,
+      /status page, too/,
       /Set the bot/,
       /Write config/,
     ]) {
@@ -91,7 +97,7 @@ describeIf(hasPython(), NEEDS_PYTHON, 'setup with Telegram', () => {
     await at.until(/This is @\w+_bot/);
     await agree(at, PER_KEY_MS);
     await pressStart(at, ann);
-    await at.until(/delivered.*npm start/);
+    await at.until(/delivered.*Start it: npm start/);
     expect(await at.ended()).toBe(0);
     const seconds = (performance.now() - began) / 1_000;
     console.log(`setup with Telegram: ${at.keys} keys, ${seconds.toFixed(1)} s from nothing to a received test alert`);
@@ -171,6 +177,7 @@ describeIf(hasPython(), NEEDS_PYTHON, 'setup with Telegram', () => {
       /Which languages/,
       /What shall it read/,
       /measure by itself/,
+      /status page, too/,
       /Set the bot/,
       /Write mine\.yaml/,
     ]);
@@ -179,6 +186,71 @@ describeIf(hasPython(), NEEDS_PYTHON, 'setup with Telegram', () => {
     expect(parse(read('mine.yaml')).accounts).toEqual([{ id: 'console', platform: 'console', lang: 'en' }]);
   });
 });
+
+/** The pages' own lines, typed into a shell; what only the reader has is put in, and no feed is asked. */
+test('docs/start.md and docs/manual.md: setup from a script, start, status, test alerts, a token from the environment', async () => {
+  const lines = pagesOf(join(import.meta.dirname, '../..')).commands;
+  const line = (page: string, part: string): string => {
+    const text = lines.find(({ at, text }) => at.startsWith(page) && text.includes(part))?.text;
+    expect(text, `${page}: ${part}`).toBeDefined();
+    return text!.replace(/\s+#.*$/, '').replace('npx tocsin', `${process.execPath} ${COMMAND}`);
+  };
+  await using telegram = await FakeTelegram.start({ limits: 'official', rejectUnknown: true });
+  const ann = await telegram.user({ first_name: 'Ann' });
+  writeFileSync(file('token'), `${telegram.token}\n`);
+  const env = { ...process.env, TELEGRAM_API_ROOT: telegram.apiRoot };
+  const typed = (text: string, more: object = {}) => {
+    const child = spawn('sh', ['-c', text], { cwd: folder, env: { ...env, ...more }, detached: true });
+    onTestFinished(() => void orNull(() => process.kill(-child.pid!, 'SIGKILL')));
+    let said = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => (said += text));
+    return {
+      ended: once(child, 'close').then(([code]) => ({ code: code as number, said })),
+      ready: () => waitFor(async () => / INFO +Ready/.test(said) || undefined, 60_000, 'ready'),
+      stop: () => process.kill(-child.pid!, 'SIGTERM'),
+    };
+  };
+  const run = async (text: string) => {
+    const { code, said } = await typed(text).ended;
+    expect(code, `${text}\n${said}`).toBe(0);
+    return said;
+  };
+  const said = await run(
+    `${line('docs/start.md', 'setup --telegram').replace('FILE', 'token')} --sources none --no-check`,
+  );
+  expect(said).toContain('Start it: npm start\n');
+  appendFileSync(file('config/tocsin.yaml'), `operators: ["telegram:${ann.id}"]\n`);
+
+  const bot = typed(line('docs/start.md', 'tocsin start'));
+  await bot.ready();
+  await ann.send('/start');
+  await ann.chat.waitFor({ contains: 'Tocsin', timeout_ms: 20_000 });
+  expect(await run(line('docs/start.md', 'tocsin status'))).toMatch(/^Running; /);
+  await run(line('docs/start.md', 'test-alert --account').replace('-1001234567890', String(ann.id)));
+  await run(
+    lines
+      .find(({ text }) => /tocsin test-alert\s+#/.test(text))!
+      .text.replace('npx tocsin', `${process.execPath} ${COMMAND}`),
+  );
+  expect((await ann.chat.botTexts()).filter((text) => text.includes('Это проверочное оповещение.'))).toHaveLength(2);
+  bot.stop();
+  await bot.ended;
+
+  writeFileSync(file('none.yaml'), 'sources: []\ndatabase: other.db\n');
+  const start = line('docs/manual.md', 'TELEGRAM_TOKEN=').replace(
+    /TELEGRAM_TOKEN=\S+/,
+    `TELEGRAM_TOKEN=${telegram.token}`,
+  );
+  const other = typed(`cd ${join(import.meta.dirname, '../..')} && ${start}`, {
+    TOCSIN_CONFIG: file('none.yaml'),
+    TOCSIN_DATABASE: file('other.db'),
+  });
+  await other.ready();
+  other.stop();
+  expect((await other.ended).said).toMatch(/Nobody follows anything yet: write to @\w+: https:\/\/t\.me\/\w+/);
+  expect(await telegram.violations()).toEqual([]);
+}, 120_000);
 
 async function agreeTo(at: Terminal, questions: readonly RegExp[]): Promise<void> {
   for (const question of questions) {
@@ -225,6 +297,7 @@ describe('setup with Matrix', () => {
         /Which languages/,
         /What shall it read/,
         /measure by itself/,
+        /status page, too/,
         /Set the bot/,
         /Write config/,
         /A file to keep the recovery key in/,

@@ -11,6 +11,8 @@ const SENDERS = 32;
 export interface Said {
   userId: number;
   text: string;
+  /** Pressed in place of that. */
+  click?: { message_id: number; data: string };
 }
 
 /** Sends these to the bot at an even pace over so many seconds; resolves with how long it took, ms. */
@@ -23,11 +25,11 @@ export async function sayAll(rig: Rig, said: readonly Said[], seconds: number): 
       const n = next++;
       const early = began + (n / said.length) * seconds * 1_000 - performance.now();
       if (early > 0) await sleep(early);
-      const { userId, text } = said[n]!;
-      const answer = await request(`${rig.telegram.apiRoot}/_control/send`, {
+      const { userId, text, click } = said[n]!;
+      const answer = await request(`${rig.telegram.apiRoot}/_control/${click ? 'click' : 'send'}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ user_id: userId, text }),
+        body: JSON.stringify({ user_id: userId, ...(click ?? { text }) }),
         dispatcher,
       });
       await answer.body.dump();

@@ -2,9 +2,9 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { freePort } from '../fakes/free-port.ts';
 import { MatrixUser } from './matrix-user.ts';
 
 const VENV = process.env.TOCSIN_SYNAPSE_VENV || resolve(import.meta.dirname, '../../.synapse-venv');
@@ -172,13 +172,3 @@ function configuration(port: number, baseUrl: string, limits: boolean | 'all'): 
     '',
   ].join('\n');
 }
-
-const freePort = (): Promise<number> =>
-  new Promise((done, fail) => {
-    const server = createServer();
-    server.once('error', fail);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => done(typeof address === 'object' && address ? address.port : 0));
-    });
-  });

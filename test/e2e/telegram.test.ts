@@ -48,7 +48,7 @@ describe.each([
     expect(await ann.chat.botTexts(), 'one outlet is not enough').toHaveLength(before);
 
     feeds.add('beta', NEWS.block.beta);
-    const alert = await ann.chat.waitFor({ regex: 'RU-whatsapp-', timeout_ms: 4_000 });
+    const alert = await ann.chat.waitFor({ regex: 'RU-whatsapp-', timeout_ms: 15_000 });
     expect(alert.text).toMatch(country);
     expect(alert.text).toContain('WhatsApp');
     expect(alert.text).toContain('alpha news');
@@ -74,7 +74,7 @@ describe.each([
         const first = told.find((message) => message.message_id === alert.message_id);
         return (told.some(isLift) && first.edits?.length > 0) || undefined;
       },
-      10_000,
+      30_000,
       'a lifting message that replies to the alert, which is edited',
     );
     expect(

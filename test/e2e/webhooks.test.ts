@@ -3,10 +3,11 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { type AddressInfo, createServer as createTcp } from 'node:net';
+import { type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../fakes/free-port.ts';
 import { leaveOut } from '../fakes/shared.ts';
 import { Program } from './program.ts';
 
@@ -56,15 +57,6 @@ const server = createServer((request: IncomingMessage, response) => {
 let ports: { web: number; alertmanager: number };
 let program: Program;
 let alertmanager: ChildProcess | null = null;
-
-async function freePort(): Promise<number> {
-  const probe = createTcp().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
 
 const post = async (id: string, service: string, action: string): Promise<void> => {
   const title = `The regulator on ${service}: ${action} (${id})`;

@@ -209,7 +209,7 @@ export class FakeLeaseBoard {
     const now = this.#clock.monotonic();
     return {
       leases: [...this.#rows].flatMap(([name, { holder, epoch, since, until }]) =>
-        holder === null ? [] : [{ name, processId: holder, epoch, since, expired: until <= now }],
+        holder === null ? [] : [{ name, processId: holder, epoch, since, endsIn: until - now }],
       ),
       processes: [...this.#processes.values()].filter(({ seenAt }) => this.#clock.now() - seenAt < LIVES),
     };

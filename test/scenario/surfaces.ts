@@ -12,9 +12,9 @@ import type { Store } from '../../src/core/ports/store.ts';
 import type { State } from '../../src/core/state/fold.ts';
 import { createWorld } from '../../src/core/state/world.ts';
 import { createTranslators } from '../../src/i18n/index.ts';
+import { createIds } from '../../src/platform/ids.ts';
 import { openServer } from '../../src/web/server.ts';
 import { mountSite } from '../../src/web/site/index.ts';
-import { createShelf } from '../../src/web/site/shelf.ts';
 import { bundledCatalogue } from '../fakes/bundled.ts';
 import { quietLog as log } from '../fakes/fake-log.ts';
 import { fakePictures } from '../fakes/fake-pictures.ts';
@@ -65,13 +65,14 @@ export async function surfacesOf(
   const stopping = new AbortController();
   const parts = {
     config: {
-      web: { host: '127.0.0.1', port: 0, publicUrl: null, pages: true, trustProxy: [] },
+      web: { host: '127.0.0.1', port: 0, publicUrl: null, pages: true, measure: false, trustProxy: [] },
       catalogue,
       baseline: [...baseline],
       vantage: null,
     },
     store,
     clock,
+    ids: createIds(clock),
     log,
     translators,
     pictures: { png: async () => null },
@@ -81,7 +82,7 @@ export async function surfacesOf(
     instance: async () => 'testinstance0001',
     stopping: stopping.signal,
   };
-  mountSite(server.mount, siteDeps(parts, createShelf(clock)));
+  mountSite(server.mount, siteDeps(parts));
   let asked = 0;
   const get = async (path: string) => {
     asked++;

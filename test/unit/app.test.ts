@@ -12,18 +12,7 @@ import { createIds } from '../../src/platform/ids.ts';
 import { recordingLog } from '../fakes/fake-log.ts';
 import { FakeTelegram } from '../fakes/fake-telegram/client.ts';
 import { FeedServer } from '../fakes/feed-server.ts';
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => {
-    server.listen(0, '127.0.0.1', done);
-  });
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => {
-    server.close(done);
-  });
-  return port;
-}
+import { freePort } from '../fakes/free-port.ts';
 
 interface Setting {
   /** Joined to the written configuration. */

@@ -91,7 +91,7 @@ const said = (list: Import[]) => list.map(({ file, target }) => `${file} → ${t
 const isOwn = (target: string) => target.startsWith('src/');
 /** Tables of rules and classes: loaded like code, changed like data. */
 const isData = (target: string) =>
-  /^config\/(?:rules\/[\w-]+|corrections|citation|countries|day-states|feed-countries|houses|intents|parts|picture-colours|region-words|usual)\.json$/.test(
+  /^config\/(?:rules\/[\w-]+|cities|corrections|citation|countries|day-states|feed-countries|houses|intents|parts|picture-colours|region-words|usual)\.json$/.test(
     target,
   );
 const foldersOf = (folder: string) =>

@@ -43,6 +43,7 @@ async function core(accounts: Record<string, Partial<CoreAccount> & { adapter?: 
     metrics,
     extractor: { extract: () => ({ relevant: false, events: [], lang: 'en', credit: null }) },
     policy: DEFAULT_POLICY,
+    testPage: (...of) => `https://x.example/${of.join('/')}`,
   });
   const adapters = new Map<string, ReturnType<typeof createRecordingAdapter>>();
   for (const [id, over] of Object.entries(accounts)) {
@@ -95,6 +96,14 @@ describe('accounts', () => {
     // Of all broadcasts together: those of other levels reach nobody here.
     expect(made.filled.reduce((sum, [, n]) => sum + n, 0)).toBe(2);
     expect([...made.sent].sort()).toEqual(['mx delivered alert', 'tg delivered alert']);
+  });
+
+  test('a page measures it: a link to it is below the alert, in the language of its chat', async () => {
+    const made = await core({ tg: {} });
+    await made.follower('tg', 'ru');
+    await made.tell(...twice());
+    const [alert] = made.adapters.get('tg')!.take();
+    expect(asText(alert!.document)).toContain('→ https://x.example/RU/whatsapp/ru]');
   });
 
   test('nobody follows it: nothing is filled in and nothing is sent', async () => {

@@ -1,11 +1,14 @@
 /** The evidence card: what newsrooms keep, check and cite. */
 
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { ChangeKind, Transition } from '../../src/core/model/incident.ts';
 import { PLAIN_TALK } from '../../src/core/ports/chat-adapter.ts';
 import { type Card, type CardFacts, cardOf, cardText, citation } from '../../src/core/render/evidence-card.ts';
+import { testIf } from '../fakes/shared.ts';
 import { createBot } from './commands/support.ts';
 import { asText, at, bare, incident, measured, NOW, report, translators, twoOutlets } from './render/support.ts';
 
@@ -122,6 +125,17 @@ describe('the card', () => {
     expect(createHash('sha256').update(JSON.stringify(rest)).digest('hex')).toBe(sha256);
     expect(madeAt.utc).toBe('2026-02-14T12:00:00Z');
   });
+
+  testIf(
+    spawnSync('jq', ['--version']).status === 0,
+    'needs jq',
+    'the line of docs/evidence.md counts the same',
+    () => {
+      const line = /^ {4}(jq .*)$/m.exec(readFileSync('docs/evidence.md', 'utf8'))![1]!.replace('< CARD', '');
+      const { stdout } = spawnSync('sh', ['-c', line], { input: JSON.stringify(card, null, 2), encoding: 'utf8' });
+      expect(stdout.split(' ')[0]).toBe(card.sha256);
+    },
+  );
 
   test('the same evidence an hour later, in another order: the same digest; one report more: another', () => {
     const same = cardOf(facts({ now: NOW + HOUR, reports: [...facts().reports].reverse() }), en);

@@ -7,7 +7,7 @@ const root = resolve(import.meta.dirname, '../..');
 const posix = (path: string) => path.split(sep).join('/');
 
 const IGNORED =
-  /^(node_modules|\.git|\.synapse-venv|\.nio-venv|\.element|\.cache|coverage|data)(\/|$)|^test\/fakes\/(fake-telegram|lab)\//;
+  /^(node_modules|\.git|\.synapse-venv|\.nio-venv|\.element|\.cache|coverage|data|dist)(\/|$)|^test\/fakes\/(fake-telegram|lab)\//;
 
 function filesOf(folder: string): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
@@ -37,7 +37,7 @@ const NAMED = new RegExp(
 /** Not in the repository on purpose, each with its reason. */
 const ELSEWHERE: readonly RegExp[] = [
   // made at run time, or the reader's own
-  /^(config\/)?(tocsin|vantage)\.yaml$|^backup\.jsonl$|^node_modules\/|^something\.json$/,
+  /^(config\/)?(tocsin|vantage)\.yaml$|^backup\.jsonl$|^node_modules\/|^dist\/|^something\.json$/,
   // patterns of names
   /^(config\/lexicon\/)?(xx|LANG)(-part|-places)?\.yaml$|^results-DATE\.md$|^config\/languages\/CODE\/(\w+\.json)?$/,
   // test data that is read where it lies and never copied (docs/contributing.md)

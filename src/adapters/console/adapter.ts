@@ -6,7 +6,7 @@ import { type AdapterDeps, type ChatAdapter, PLAIN_TALK, type Sender } from '../
 import type { AccountSetup } from '../../core/ports/setup.ts';
 import { inOrderByKey, within } from '../../core/wakeable.ts';
 import { langOf, sayIn } from '../../i18n/packs.ts';
-import { type Markup, PLAIN, blockText, oneLine } from '../markup.ts';
+import { type Markup, PLAIN, blockText, oneLine, typedForm } from '../markup.ts';
 import type { ConsoleAccount } from './config.ts';
 
 /** Splits a byte stream into lines. A line longer than `max` characters is dropped: a stranger's endless line must not fill the memory. */
@@ -48,7 +48,7 @@ function table(rows: string[][]): string {
 }
 
 function button({ label, press }: Button): string {
-  const what = oneLine('command' in press ? press.command : press.url);
+  const what = oneLine('command' in press ? typedForm(press.command) : press.url);
   return what.toLowerCase() === oneLine(label).toLowerCase() ? `  > ${what}` : `  > ${what}  (${oneLine(label)})`;
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { decoded } from '../../core/model/connection-address.ts';
 import type { Button, MessageDocument } from '../../core/model/message.ts';
 import { UNREAD } from '../../core/ports/chat-adapter.ts';
+import { isReadersWord } from '../../core/ports/readers.ts';
 import type { Forgettable } from '../../core/ports/runtime.ts';
 import { keepNewest } from '../../core/recent.ts';
 import type { MatrixPort } from './port.ts';
@@ -189,12 +190,12 @@ function withoutQuote(body: string): string {
   return first < 0 ? '' : lines.slice(first).join('\n');
 }
 
-export const MAX_OFFERS = 5;
+export const MAX_OFFERS = 6;
 /** In the content of our own messages: their commands, in the order of the keys. So nothing has to be kept about them. */
 export const OFFERS = 'dev.tocsin.offers';
 
 /**
- * What a reaction to one of our messages may ask for: the commands of its buttons, numbered by keycaps ("1️⃣", as clients show and send it). At most five,
+ * What a reaction to one of our messages may ask for: the commands of its buttons, numbered by keycaps ("1️⃣", as clients show and send it). At most six,
  * from the top. Links are no offers, nor is a command that would be too long to be taken back. Pure.
  */
 export const offersOf = ({ buttons }: Pick<MessageDocument, 'buttons'>) =>
@@ -289,6 +290,8 @@ export function createReactions({ port, names, cache, signal }: ReactionParts) {
       const { commands, thread } = await offersOn(roomId, target.eventId);
       const command = commands[target.index];
       if (command === undefined) return null;
+      // Who says what works for them is written down nowhere; such a word counts once by itself.
+      if (isReadersWord(command)) return { command, messageRef: target.eventId, thread };
       if (!(await isFirst([roomId, target.eventId, event.sender, String(target.index)], event.eventId))) return null;
       return { command, messageRef: target.eventId, thread };
     },

@@ -7,6 +7,7 @@ import type { Forgettable } from '../../core/ports/runtime.ts';
 import { oneMore } from '../../core/wakeable.ts';
 import { COMMAND_ISOLATE, ISOLATE, isRightToLeft, isolated } from '../../i18n/direction.ts';
 import { sayIn } from '../../i18n/packs.ts';
+import { typedForm } from '../markup.ts';
 import { OFFERS, offersOf } from './commands.ts';
 import type { Context } from './context.ts';
 import type { MatrixPort, UploadedFile } from './port.ts';
@@ -163,7 +164,7 @@ function typedForms(document: MessageDocument, prefix: string, rtl: boolean): Se
     .map(({ label, press }): Part => {
       if ('url' in press) return inlines([{ link: press.url, text: label.slice(0, 100) }], rtl);
       const shown = (keys.get(press.command) ?? '') + ours(tame(clip(label, 100)), rtl);
-      const typed = tame(clip(`${prefix}${press.command}`, 200));
+      const typed = tame(clip(`${prefix}${typedForm(press.command)}`, 200));
       const [begin, end] = rtl ? COMMAND_ISOLATE : ['', ''];
       // "How sure?" needs no colon.
       const then = /[?？؟]$/u.test(label) ? '' : ':';
@@ -504,9 +505,9 @@ export async function pinEvent(
 const MAX_WAITING = 20;
 /**
  * A budget of reactions: so many at once, and one more each so many ms. A homeserver counts them like messages, and holds up the next alert if there are
- * too many: Synapse as it comes allows ten, and one more each five seconds, so half of that is ours. Whose operator says how much may be sent (`rate`) has more.
+ * too many: Synapse as it comes allows ten, and one more each five seconds, so one full row of numbers is ours. Whose operator says how much may be sent (`rate`) has more.
  */
-const BURST = { careful: 5, allowed: 15 };
+const BURST = { careful: 6, allowed: 15 };
 const REFILL_MS = { careful: 10_000, allowed: 1_000 };
 const APART_MS = 150;
 /** Nothing was sent for so long, ms. */

@@ -166,12 +166,12 @@ async function introduce(
 ): Promise<void> {
   const { userId } = await port.whoami(options);
   const owner = memory.owner();
-  await identity?.confirm({ id: userId, name: userId }, owner === null ? null : { id: owner, name: owner });
+  const link = `https://matrix.to/#/${userId}`;
+  await identity?.confirm({ id: userId, name: userId, link }, owner === null ? null : { id: owner, name: owner });
   await memory.belongsTo(userId);
   names.userId = userId;
   const invitesFrom = inviteFrom?.join(' ') ?? `*:${serverOf(userId)}`;
-  const link = `https://matrix.to/#/${userId}`;
-  log.info('Connected to Matrix', { user: userId, link, invitesFrom: invitesFrom.slice(0, 200) });
+  log.info('Rooms are joined by invitation', { user: userId, invitesFrom: invitesFrom.slice(0, 200) });
 
   /** Apps open encrypted direct chats with an account that has keys, and there this bot must stay silent. */
   async function warnOfKeys(): Promise<void> {

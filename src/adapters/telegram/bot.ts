@@ -3,6 +3,7 @@ import { head } from '../../core/answers.ts';
 import { atEnd } from '../../core/errors.ts';
 import type { MessageDocument } from '../../core/model/message.ts';
 import type { AdapterHandlers } from '../../core/ports/chat-adapter.ts';
+import { isReadersWord } from '../../core/ports/readers.ts';
 import type { Clock, Forgettable } from '../../core/ports/runtime.ts';
 import { keepNewest } from '../../core/recent.ts';
 import { sayIn } from '../../i18n/packs.ts';
@@ -101,8 +102,8 @@ export function createRoute(parts: Receiving, username: string): Route {
     };
     const command = await pressedCommand(event.data, cache);
     if (command === null) return acknowledge(sayIn(event.from.lang ?? whose.lang, 'button.tooOld'));
-    const privately = event.chatKind === 'private';
-    // Nobody reads along, so there is nothing to be said aside.
+    // Nobody reads along, so there is nothing to be said aside; but of readers' words many come at once.
+    const privately = event.chatKind === 'private' && !isReadersWord(command);
     if (privately) acknowledge();
     const patience = new AbortController();
     void clock.sleep(PRESS_MS, AbortSignal.any([signal, patience.signal])).then(

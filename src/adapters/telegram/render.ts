@@ -311,7 +311,8 @@ function one({ label, press }: Button): { button: InlineKeyboardButton; keep: st
   if (text === '') return null;
   if ('url' in press) {
     const url = httpLink(press.url);
-    return url === null ? null : { button: { text, url }, keep: null };
+    if (url === null) return null;
+    return { button: press.app && url.startsWith('https:') ? { text, web_app: { url } } : { text, url }, keep: null };
   }
   const command = oneLine(press.command);
   if (command === '') return null;

@@ -43,7 +43,7 @@ function replyKeyboard(keyboard: NonNullable<MessageDocument['keyboard']>) {
 function placeOf(message: Outgoing): Record<string, unknown> | null {
   const { chat, thread } = message.address;
   if (!CHAT_ID.test(chat)) return null;
-  const place = { chat_id: Number(chat) };
+  const place = { chat_id: chat.startsWith('@') ? chat : Number(chat) };
   if (message.op === 'edit')
     return MESSAGE_ID.test(message.messageRef) ? { ...place, message_id: Number(message.messageRef) } : null;
   if (thread !== null && !MESSAGE_ID.test(thread)) return null;
@@ -80,7 +80,8 @@ export function requestOf(message: Outgoing, payload: Payload, paid = false) {
   return { method: 'sendMessage', body: before({ ...place, ...billed }) + payload.send };
 }
 
-const CHAT_ID = /^-?[1-9]\d{0,15}$/;
+/** By its number, or a channel by its name, as an operator types it. */
+const CHAT_ID = /^(-?[1-9]\d{0,15}|@[A-Za-z]\w{3,31})$/;
 const MESSAGE_ID = /^[1-9]\d{0,9}$/;
 
 const DEADLINE_MS = 30_000;

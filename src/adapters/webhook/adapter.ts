@@ -13,7 +13,15 @@ import {
 import { type Markup, PLAIN, blockText, clean, tableLines } from '../markup.ts';
 import { type Preset, TARGET, type WebhookAccount, signingKeys } from './config.ts';
 import { type Verdict, createEnding, createPatience, verdictOf, verdictOfError } from './outcome.ts';
-import { type Change, type StandingAlert, type Told, createRepeats, createStanding, untold } from './told.ts';
+import {
+  type Change,
+  type StandingAlert,
+  type Told,
+  createRepeats,
+  createHeard,
+  createStanding,
+  untold,
+} from './told.ts';
 
 /** What a target is to be told of one delivery. */
 export interface Telling {
@@ -76,22 +84,26 @@ const firstPage = ({ changes, pageOf }: Telling): string | null =>
     .map(({ incident }) => pageOf(incident.id))
     .find((page) => page !== null) ?? null;
 
-/** Signs by which Markdown (Discord, Mattermost) begins something, in a line or inside one; `@` would call people. */
+/** Signs by which Markdown begins something, in a line or inside one; `@` would call people. */
 const MARKDOWN = /[\\`*_~|<>[\](){}#+\-.!:$]/g;
 const CALLS = /@(?=[\p{L}\p{N}_])/gu;
 const escaped = (plain: string): string => plain.replace(MARKDOWN, '\\$&').replace(CALLS, '@\u2060');
+/** Mattermost shows backslashes in notifications, and before a colon always: only what is paired gets one; what begins a line, a name or an emoji is parted from it. */
+const PAIRED = /[\\`*[\]<]|~(?=~)|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu;
+const BEGINS = /^ {0,3}(?=[#>]|[-+] |\d+[.)] )|(?<=[@#~])(?=[\p{L}\p{N}_])|(?<=:)(?=[\w+-]+:)/gmu;
+const parted = (plain: string): string => plain.replace(PAIRED, '\\$&').replace(BEGINS, '$&\u2060');
 /** Of code and links: what would end them is left out. */
 const fence = (plain: string): string => plain.replaceAll('`', '\u02cb').replace(CALLS, '@\u2060');
 
-const MARKDOWN_MARKUP: Markup = {
-  text: escaped,
+const markdownBy = (text: Markup['text']): Markup => ({
+  text,
   bold: (inner) => `**${inner}**`,
   italic: (inner) => `*${inner}*`,
   code: (plain) => `\`${fence(plain)}\``,
   pre: (plain) => `\`\`\`\n${fence(plain)}\n\`\`\``,
-  link: (url, plain) => `[${escaped(plain)}](<${url.replace(/[<>\s]/g, encodeURIComponent)}>)`,
-  table: (rows) => escaped(tableLines(rows)),
-};
+  link: (url, plain) => `[${text(plain)}](<${url.replace(/[<>\s]/g, encodeURIComponent)}>)`,
+  table: (rows) => text(tableLines(rows)),
+});
 
 /** The document without its buttons, in at most `max` UTF-16 units; whole blocks as long as they fit, the first one cut where it must be. */
 function textOf({ blocks }: Pick<MessageDocument, 'blocks'>, markup: Markup, max: number): string {
@@ -242,8 +254,8 @@ export const discord: Form = (telling, url) => {
   const { title, rest } = titleAndRest(telling);
   const page = firstPage(telling);
   const embed = {
-    ...(title === '' ? {} : { title: clip(MARKDOWN_MARKUP.text(title), DISCORD_TITLE) }),
-    description: textOf({ blocks: rest }, MARKDOWN_MARKUP, DISCORD_TEXT),
+    ...(title === '' ? {} : { title: clip(escaped(title), DISCORD_TITLE) }),
+    description: textOf({ blocks: rest }, markdownBy(escaped), DISCORD_TEXT),
     color: LOOKS[urgencyOf(telling.changes)].colour,
     ...(page === null ? {} : { url: page }),
   };
@@ -251,7 +263,7 @@ export const discord: Form = (telling, url) => {
 };
 
 export const mattermost: Form = (telling, url) => {
-  const text = textOf(telling.document, MARKDOWN_MARKUP, MATTERMOST_TEXT);
+  const text = textOf(telling.document, markdownBy(parted), MATTERMOST_TEXT);
   const page = firstPage(telling);
   const link = page === null ? '' : `\n<${page}>`;
   return onePost(telling, url, { text: text + link });
@@ -373,6 +385,7 @@ export function createAdapter(account: WebhookAccount, deps: AdapterDeps): ChatA
   const keys = preset === 'standard' && secret !== undefined ? signingKeys(secret) : [];
   const ending = createEnding(deps, host);
   const standing = createStanding(deps);
+  const heard = createHeard(state);
   let failing: string | null = null;
 
   async function attempt(post: Post, signal: AbortSignal): Promise<Verdict> {
@@ -388,13 +401,11 @@ export function createAdapter(account: WebhookAccount, deps: AdapterDeps): ChatA
     }
   }
 
-  const toldKey = (incidentId: string): string => `told/${incidentId}`;
-
   async function toldOf(message: Outgoing): Promise<Told> {
     const told = new Map<string, number>();
     for (const { incident } of message.document.facts?.incidents ?? []) {
-      const seq = await state.get(toldKey(incident.id));
-      if (typeof seq === 'number') told.set(incident.id, seq);
+      const seq = await heard.of(incident.id);
+      if (seq !== null) told.set(incident.id, seq);
     }
     return told;
   }
@@ -430,7 +441,7 @@ export function createAdapter(account: WebhookAccount, deps: AdapterDeps): ChatA
       const verdict = await attempt(post, signal);
       if (verdict.is !== 'taken') return await outcomeOf(verdict);
       for (const one of post.standing ?? []) await standing.note(one);
-      for (const { incident, change } of post.tells) await state.set(toldKey(incident.id), change.seq);
+      for (const { incident, change } of post.tells) await heard.note(incident.id, change.seq);
     }
     failing = null;
     await patience.over();

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { LEVELS } from '../../core/model/incident.ts';
 import type { AdapterKind } from '../kind.ts';
+import SETUP from './setup.json' with { type: 'json' };
 
 /** Forms in which a target takes its messages (docs/webhooks.md). */
 export const PRESETS = ['standard', 'slack', 'discord', 'mattermost', 'ntfy', 'alertmanager'] as const;
@@ -86,4 +87,5 @@ export const webhookKind: AdapterKind<WebhookAccount> = {
   fromEnv: () => null,
   chat: ({ follow, lang, level = null }) => ({ chat: TARGET, kind: 'channel', follow, lang, level }),
   load: () => import('./adapter.ts'),
+  setup: { ...SETUP, load: () => import('./setup.ts') },
 };

@@ -99,6 +99,31 @@ export function createStanding({ state, clock }: Pick<AdapterDeps, 'state' | 'cl
   };
 }
 
+/** Of more incidents the one that began longest ago is forgotten: if it changes after all, it is told from where it stands. */
+const MOST_TOLD = 2_000;
+const TOLD = 'told';
+
+/** How far a target has heard of each incident: `seq` of the last transition that it took. */
+export function createHeard(state: AdapterDeps['state'], most = MOST_TOLD) {
+  const keyOf = (incident: string): string => `${TOLD}/${incident}`;
+  return {
+    async of(incident: string): Promise<number | null> {
+      const seq = await state.get(keyOf(incident));
+      return typeof seq === 'number' ? seq : null;
+    },
+    /** Durable when it resolves. */
+    async note(incident: string, seq: number): Promise<void> {
+      if ((await state.get(keyOf(incident))) === undefined) {
+        const before = await state.get(TOLD);
+        const all = [...new Set([...(Array.isArray(before) ? (before as string[]) : []), incident])];
+        for (const old of all.splice(0, all.length - most)) await state.delete(keyOf(old));
+        await state.set(TOLD, all);
+      }
+      await state.set(keyOf(incident), seq);
+    },
+  };
+}
+
 interface RepeatsDeps extends Pick<AdapterDeps, 'clock' | 'log' | 'holds'> {
   host: string;
   standing: ReturnType<typeof createStanding>;

@@ -49,7 +49,7 @@ function replace(file: string, undo: Undo): void {
 
 export interface Draft {
   placed: readonly Placed[];
-  answers: Pick<Answers, 'countries' | 'languages' | 'sources'>;
+  answers: Pick<Answers, 'countries' | 'languages' | 'sources' | 'page'>;
   vantage: VantageAnswer;
   bundled: readonly BundledSource[];
 }
@@ -251,7 +251,8 @@ export async function makeAccount(
   const { secrets: secretKeys } = settable.find((one) => one.platform === platform)!;
   const platformSetup = await setupOf(platform);
   for (;;) {
-    const made = await platformSetup.ask(asker, setup);
+    const isThere = before.some((one) => one.platform === platform);
+    const made = await platformSetup.ask(asker, setup, isThere);
     try {
       const known = check ? await identified(before, platform, check) : before;
       const placed = await place(made, known, asker);

@@ -29,7 +29,7 @@ export function plainFront(input: ReadStream, output: NodeJS.WriteStream): Front
 
   return {
     async ask(question, signal) {
-      for (;;) {
+      for (output.write('\n'); ;) {
         write(question.says);
         if (question.kind === 'one') list(question.choices, [question.initial ?? '']);
         const answer = meant(question, await line(hintOf(question), signal, question.kind === 'secret'));
@@ -39,7 +39,7 @@ export function plainFront(input: ReadStream, output: NodeJS.WriteStream): Front
       }
     },
     async several({ says, choices, initial }, signal) {
-      for (;;) {
+      for (output.write('\n'); ;) {
         write(says);
         list(choices, initial);
         const text = await line('Numbers, separated by commas; Enter = as chosen; none = nothing:', signal);
@@ -61,7 +61,11 @@ const hintOf = (question: Question): string => {
   if (question.kind === 'secret') return '(not shown):';
   if (question.kind === 'yes-no') return question.initial ? '[yes]:' : '[no]:';
   if (question.kind === 'one') return 'A number:';
-  return question.initial ? `[${question.initial}]:` : question.example ? `(such as ${question.example}):` : ':';
+  const { initial, example } = question;
+  if (initial) return `(Enter: ${initial}):`;
+  const nothing = faultOf(question, '') === null ? ['Enter: nothing'] : [];
+  const words = [...(example ? [`such as ${example}`] : []), ...nothing];
+  return words.length > 0 ? `(${words.join('; ')}):` : ':';
 };
 
 const byNumber = (choices: readonly Choice[], text: string): string | null =>
@@ -145,13 +149,16 @@ export function richFront(output: NodeJS.WriteStream, { colour }: { colour: bool
 
   return {
     async ask(question, signal) {
-      const message = printable(question.says);
+      // A blank line before each; what Enter takes stands in the question, an example alone in the field.
+      const taking = question.kind === 'text' && question.initial ? ` (Enter: ${question.initial})` : '';
+      const message = printable(`${question.says}${taking}`);
+      write('');
       const validate = (typed: string | undefined): string | undefined =>
         faultOf(question, readingOf(question, typed)) ?? undefined;
       const shared = { ...common, message, signal };
       switch (question.kind) {
         case 'text': {
-          const placeholder = question.initial || question.example;
+          const placeholder = question.initial || (question.example && `such as ${question.example}`);
           return readingOf(question, taken(await prompts.text({ ...shared, placeholder, validate }), signal));
         }
         case 'secret':
@@ -166,6 +173,7 @@ export function richFront(output: NodeJS.WriteStream, { colour }: { colour: bool
     },
     async several({ says, choices, initial }: Several, signal) {
       const options = [...choices];
+      write('');
       const message = `${says} (space ticks, Enter goes on)`;
       const initialValues = [...initial];
       const shared = { ...common, message, signal, options, initialValues, showInstructions: false };

@@ -23,6 +23,8 @@ export interface Answers {
   sources?: readonly string[];
   /** The vantage file as the configuration names it; null = none. */
   vantage?: string | null;
+  /** Keys of `web` that change; an undefined one is taken away. */
+  page?: Data;
   /** `platform:id`, added to those that are there. */
   operators: readonly string[];
 }
@@ -37,7 +39,7 @@ interface Around {
 export function planEdits(before: Data, answers: Answers, around: Around): Edit[] {
   let data = before;
   const all: Edit[] = [];
-  for (const step of [accountEdits, languageEdits, sourceEdits, vantageEdits, operatorEdits]) {
+  for (const step of [accountEdits, languageEdits, sourceEdits, vantageEdits, pageEdits, operatorEdits]) {
     const edits = step(data, answers, around);
     data = edits.reduce(applied, data);
     all.push(...edits);
@@ -171,6 +173,15 @@ function vantageEdits(data: Data, { vantage }: Answers): Edit[] {
   const comment =
     'The vantage point that this machine measures from. Where that is watched it can be dangerous: docs/vantage.md.';
   return [{ do: 'set', path: ['vantage'], value: vantage, comment }];
+}
+
+function pageEdits(data: Data, { page = {} }: Answers): Edit[] {
+  const there = data.web as Data | null | undefined;
+  const changed = Object.entries(page).filter(([key, value]) => JSON.stringify(there?.[key]) !== JSON.stringify(value));
+  if (there != null || changed.length === 0)
+    return changed.map(([key, value]) => ({ do: 'set', path: ['web', key], value }));
+  const comment = 'The status page: docs/pages.md. `private`: health and metrics, for no proxy to pass on.';
+  return [{ do: 'set', path: ['web'], value: Object.fromEntries(changed), comment }];
 }
 
 function operatorEdits(data: Data, { operators }: Answers): Edit[] {

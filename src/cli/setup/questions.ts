@@ -2,9 +2,11 @@ import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import OPTIONS from '../../../config/setup-options.json' with { type: 'json' };
+import SAYS from '../../../config/terminal-texts.json' with { type: 'json' };
 import { adapterKinds } from '../../adapters/index.ts';
 import type { Data } from '../../config/edit.ts';
-import type { Env } from '../../config/secrets.ts';
+import type { Config } from '../../config/schema.ts';
+import { type Env, isAddress, isSite } from '../../config/secrets.ts';
 import { COUNTRIES } from '../../core/commands/asking/country-names.ts';
 import { createTargetIndex } from '../../core/commands/asking/targets.ts';
 import { orNull } from '../../core/errors.ts';
@@ -12,7 +14,7 @@ import type { AccountSetup, Asker, Choice, SetupFlag } from '../../core/ports/se
 import { langOf, words } from '../../i18n/packs.ts';
 import type { BundledSource } from './plan.ts';
 
-/** What is asked about the configuration itself: countries, languages, sources, a vantage point. */
+/** What is asked about the configuration itself: countries, languages, sources, a vantage point, a status page. */
 
 const MAX_COUNTRIES = 60;
 
@@ -193,6 +195,45 @@ async function askLine(asker: Asker, file: string): Promise<{ country: string | 
     check: (text) => (text === '' || /^AS\d{1,10}$/i.test(text) ? null : 'Write it as AS64500.'),
   });
   return { country: country.toUpperCase() || null, asn: asn.toUpperCase() || null };
+}
+
+/** Keys of `web` that change. `now`: as it is; `host`: where a new one listens. */
+export async function askPage(asker: Asker, now: Config['web'], host: string): Promise<Data> {
+  const says = SAYS.setup;
+  const told = ['page-port', 'page-url', 'page-measure'].some((flag) => asker.given(flag));
+  if (!asker.attended && !told && !asker.given('page')) return {};
+  const isOn = now?.pages === true;
+  const yesNo = async (flag: string, text: string, initial: boolean): Promise<boolean> =>
+    (await asker.ask({ kind: 'yes-no', flag, says: text, initial })) === 'yes';
+  if (!told && !(await yesNo('page', says.page, isOn))) return isOn ? { pages: false } : {};
+  const port = Number(
+    await asker.ask({
+      kind: 'text',
+      flag: 'page-port',
+      says: says.pagePort,
+      initial: String(now?.port ?? 8080),
+      check: (text) => (/^[1-9]\d{0,4}$/.test(text) && Number(text) < 65_535 ? null : says.pagePortWrong),
+    }),
+  );
+  const url = await asker.ask({
+    kind: 'text',
+    flag: 'page-url',
+    says: says.pageUrl,
+    example: 'https://tocsin.example.org',
+    initial: now?.publicUrl ?? '',
+    check: (text) => (text === '' || (isAddress(text) && isSite(text)) ? null : says.pageUrlWrong),
+  });
+  const measure = await yesNo('page-measure', says.pageMeasure, now?.measure ?? false);
+  const at = now?.host ?? host;
+  const isNext = now === null || (now.private?.host === '127.0.0.1' && now.private.port === now.port + 1);
+  return {
+    ...(port === now?.port ? {} : { listen: `${at.includes(':') ? `[${at}]` : at}:${port}` }),
+    // The next one, and it goes along; where somebody put it elsewhere, it stays there.
+    ...(port !== now?.port && isNext ? { private: `127.0.0.1:${port + 1}` } : {}),
+    ...(url === (now?.publicUrl ?? '') ? {} : { publicUrl: url || undefined }),
+    // Without an address for people the pages are there by this key alone.
+    ...(isOn && measure === now.measure && url !== '' ? {} : { pages: measure ? { measure: true } : true }),
+  };
 }
 
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;

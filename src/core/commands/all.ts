@@ -13,6 +13,7 @@ import { pingCommand } from './look/health.ts';
 import { aboutCommand, helpCommand } from './look/help.ts';
 import { historyCommand } from './look/history.ts';
 import { evidenceCommand, incidentCommand } from './look/incident.ts';
+import { readersCommand } from './look/readers.ts';
 import { statusCommand } from './look/status.ts';
 import { announceCommand, retractCommand, sourcesCommand, statsCommand } from './operators.ts';
 import { boardCommand, channelCommand } from './settings/channel-and-board.ts';
@@ -30,6 +31,7 @@ const MAKERS: readonly ((can: Can) => Command)[] = [
   unsubscribeCommand,
   subscriptionsCommand,
   statusCommand,
+  readersCommand,
   familyCommand,
   incidentCommand,
   evidenceCommand,

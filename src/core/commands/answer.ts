@@ -61,7 +61,7 @@ export const isSame = (one: Matcher, other: Matcher): boolean =>
 /** The words that name a matcher in a command; `*` stays, so that just this one is meant. */
 export const typedMatcher = ({ country, service }: Matcher): string => `${country} ${service}`;
 
-function nameOfTarget({ kind, id }: Target, words: Translator): string {
+export function nameOfTarget({ kind, id }: Target, words: Translator): string {
   if (kind === 'service') return words.service(id);
   if (kind === 'country') return words.country(id);
   return words.say('place.several', { regions: words.region(id), country: words.country(id.slice(0, 2)) });
@@ -289,7 +289,8 @@ export function stateCell(group: readonly State[], context: RowContext): string 
   const { words } = context;
   const state = group[0]!;
   const { access, action, was } = state;
-  let text = words.say(`state.${wordOf(was ?? access, action)}`);
+  const word = wordOf(was ?? access, action);
+  let text = words.say(word === 'restrict' && state.part === 'calls' ? 'state.calls' : `state.${word}`);
   const places = group.flatMap(({ region }) => region ?? []);
   if (places.length > 0) {
     const regions = places.slice(0, 3).map((region) => oneLine(words.region(region), 40));

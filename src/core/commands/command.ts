@@ -17,6 +17,8 @@ export interface Command {
   replaces?: true;
   /** Of a command that `anyone` may give: with these arguments it changes the chat, which only admins may. Absent: it never does. */
   changes?(args: string): boolean;
+  /** With these arguments it takes down what somebody says, which anyone may say: it is no question, and no change of the chat. */
+  counts?(args: string): boolean;
   run(context: CommandContext): Promise<MessageDocument[]>;
 }
 
@@ -71,6 +73,8 @@ export interface ChatFacts {
   kind: ChatKind;
   lang: string;
   timeZone: string;
+  /** When its row was made; absent = it has none. */
+  since?: number;
   level: Level;
   settings: ChatSettings;
 }

@@ -5,8 +5,9 @@ import { type Chat, type ChatAddress, DEFAULT_SETTINGS } from '../model/chat.ts'
 import type { MessageDocument } from '../model/message.ts';
 import type { Asker, Later, ReplyKind } from '../outbox/reply-queue.ts';
 import type { ChatAdapter, IncomingCommand, Pictures, Question, Sender } from '../ports/chat-adapter.ts';
-import type { Wants } from '../ports/encoder.ts';
+import type { Likely, Wants } from '../ports/encoder.ts';
 import type { Metrics } from '../ports/metrics.ts';
+import type { ReaderReports } from '../ports/readers.ts';
 import type { Gazetteer, ServiceHosts } from '../ports/reading.ts';
 import type { Forgettable, Tools } from '../ports/runtime.ts';
 import type { Credit } from '../ports/source.ts';
@@ -105,6 +106,7 @@ export async function createContext(
       kind: event.chatKind,
       lang,
       timeZone: stored?.timeZone ?? 'UTC',
+      ...(stored && { since: stored.createdAt }),
       level: stored?.level ?? policy.level,
       settings,
     },
@@ -151,6 +153,8 @@ export interface AccountName {
   commandPrefix: string;
   /** As people write to it; null = not known yet. */
   name: string | null;
+  /** Where people find it. */
+  link?: string | null;
 }
 
 /** A command as the router reads it. */
@@ -179,7 +183,9 @@ export interface RouterDeps extends Tools, Pick<WorldDeps, 'heldIn' | 'watched'>
     Store,
     'incidents' | 'reports' | 'subscriptions' | 'silences' | 'chats' | 'links' | 'notices' | 'boards'
   > &
-    Partial<Pick<Store, 'measurements'>>;
+    Partial<Pick<Store, 'measurements' | 'readers'>>;
+  /** Takes down what readers say; absent = nobody does. */
+  readerReports?: ReaderReports;
   catalogue: Catalogue;
   /** Long-standing blocks by the public record. */
   baseline: readonly BaselineEntry[];
@@ -190,12 +196,16 @@ export interface RouterDeps extends Tools, Pick<WorldDeps, 'heldIn' | 'watched'>
   health(): Promise<BotHealth>;
   /** How well the countries are heard whose press is read; null = none is read by this configuration; absent = nothing is known of it. */
   press?(): Promise<PressHealth | null>;
-  /** What a sentence wants, of whatever words; null or absent = told by patterns alone. */
+  /** What a sentence wants, by its letters. */
+  likely: Likely;
+  /** The same by the encoder, of whatever words; null or absent = told by letters alone. */
   wants?: Wants['wants'] | null;
   /** The operator's own lines by language: who runs it, how they are reached, who helps. Absent = none. */
   about?: Readonly<Record<string, string>>;
   /** Where people find this bot's pages; absent or null = it has none. */
   site?: string | null;
+  /** Address of the page that measures from a reader's line, where it measures this service; absent = there is no such page. */
+  testPage?(country: string, service: string, lang: string): string | null;
   /** Whose indexes of news are looked through; absent = nobody's. */
   credits?: readonly Credit[];
   retract(id: string, because: string): Promise<boolean>;

@@ -11,6 +11,7 @@ import type {
   Sender,
 } from '../ports/chat-adapter.ts';
 import type { OwedAnswer } from '../ports/outbox.ts';
+import { isReadersWord } from '../ports/readers.ts';
 import type { Ids, Log, Tools } from '../ports/runtime.ts';
 import type { Store } from '../ports/store.ts';
 import type { Translator } from '../ports/translate.ts';
@@ -136,7 +137,7 @@ interface IntakeDeps {
   /** Absent: nothing is owed to anybody, whoever asked asks again. */
   owed?: Pick<OwedAnswers, 'answered' | 'keep' | 'over'>;
   /** Who sends for an account; null = nobody (any more). */
-  sender(accountId: string): { reply(reply: Reply): void; crowded(): boolean } | null;
+  sender(accountId: string): { reply(reply: Reply): void; crowded(isWord?: boolean): boolean } | null;
 }
 
 /**
@@ -147,7 +148,7 @@ export function createIntake({ store, router, log, sender, owed }: IntakeDeps): 
   async function command(event: IncomingCommand): Promise<void> {
     if (owed?.answered(event)) return;
     const out = sender(event.address.accountId);
-    const answer = await router().handle(event, out?.crowded() ?? false);
+    const answer = await router().handle(event, out?.crowded(isReadersWord(event.text)) ?? false);
     if (!answer) return;
     if (answer.aside) {
       const [document] = answer.documents;

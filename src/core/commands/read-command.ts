@@ -4,12 +4,12 @@ import type { IncomingCommand } from '../ports/chat-adapter.ts';
 import type { ServiceHosts } from '../ports/reading.ts';
 import { foreign, oneLine } from '../render/plain.ts';
 import { answer, button, line } from './answer.ts';
-import { INTENTS, WANTED } from './asking/intents.ts';
-import { type Asked, createAsking, type Understood, understand, type Wanted } from './asking/interpret.ts';
+import { INTENTS, together } from './asking/intents.ts';
+import { type Asked, createAsking, type Understood, understand } from './asking/interpret.ts';
 import { nearest } from './asking/targets.ts';
 import { nightOf } from './asking/times.ts';
 import { keyOf, type Vocabulary } from './asking/vocabulary.ts';
-import { clocksNow, zoneAmong } from './asking/zones.ts';
+import { clocksNow, flagOf, zoneAmong } from './asking/zones.ts';
 import type { Can } from './capabilities.ts';
 import type { Command, CommandContext } from './command.ts';
 import { type Home, personAt, type RouterDeps } from './context.ts';
@@ -62,7 +62,7 @@ type Written = Pick<IncomingCommand, 'text' | 'signed' | 'forwarded'>;
 
 type ReadingDeps = Pick<
   RouterDeps,
-  'log' | 'catalogue' | 'gazetteer' | 'serviceHosts' | 'account' | 'clock' | 'wants'
+  'log' | 'catalogue' | 'gazetteer' | 'serviceHosts' | 'account' | 'clock' | 'likely' | 'wants'
 > &
   Pick<Can, 'targets' | 'known' | 'picks'> & { commands: readonly Command[] };
 
@@ -70,7 +70,7 @@ export function createReading(deps: ReadingDeps) {
   const { commands, targets } = deps;
   const byWord = commandsByWord(commands, deps.known.words);
   const byName = new Map(commands.map((command) => [command.name as string, command]));
-  const asking = createAsking(targets, deps.catalogue, deps.known, deps.gazetteer ?? null);
+  const asking = createAsking(targets, deps.catalogue, deps.known, deps.likely, deps.gazetteer ?? null);
   const can = { asking, targets, known: deps.known, command: (name: string) => byName.get(name)! };
   let hosts: ServiceHosts | null = null;
 
@@ -101,21 +101,12 @@ export function createReading(deps: ReadingDeps) {
   /** "?woken RU": what was offered, and what it is about. */
   function chosenBy(args: string): Asked | null {
     const [, wanted = '', about = ''] = /^\?([a-z]+) ?(.*)$/u.exec(args) ?? [];
-    return can.asking.as(wanted, about, hosts);
+    // Codes are small words as well ("IR"); a flag is nothing else.
+    return can.asking.as(wanted, about.replace(/(?<![\w-])[A-Z]{2}(?![\w-])/gu, flagOf), hosts);
   }
 
-  /** As a button: what it leads to, about what the sentence named. */
-  function offerOf(wanted: Wanted, asked: Asked): { name: Wanted; command: string } | null {
-    if (asked.kind === 'command') return { name: wanted, command: `${asked.name} ${asked.args}`.trim() };
-    // A language cannot stand in a button's command, and small talk is not asked about.
-    if (asked.kind !== 'intent' || asked.name === 'language' || INTENTS[asked.name]?.weak) return null;
-    const { countries, regions, services, clocks } = asked.about;
-    const about = [...countries, ...regions, ...services].slice(0, MAX_ABOUT);
-    return { name: wanted, command: ['help', `?${wanted}`, ...about, ...clocks.slice(0, 2)].join(' ') };
-  }
-
-  /** The command of a question that goes on from one about these; null = it does not. */
-  function further(text: string, asked: Asked | null, { services, countries }: Pick<Kept, 'services' | 'countries'>) {
+  /** The command of what goes on from a question about these, or corrects it; null = it does not. */
+  function further(text: string, asked: Asked | null, { services, countries, again }: Kept): string | null {
     const { polite, further: goingOn } = deps.known;
     const words = keyOf(text).split(' ');
     const from = words.findIndex((word) => !polite.has(word));
@@ -126,10 +117,18 @@ export function createReading(deps: ReadingDeps) {
       asked?.kind === 'which' ? asked.parsed.problems[0]!.options.filter(({ id }) => !countries.includes(id)) : [];
     if (goesOn && other.length === 1) return ['status', other[0]!.id, ...services].join(' ');
     if (goesOn && asked?.kind === 'command' && asked.open) return ['status', ...countries, asked.args].join(' ');
-    if (services.length === 0 || (own?.services.length ?? 0) > 0) return null;
-    if ((!goesOn && countries.length > 0) || (asked && asked.kind !== 'command' && asked.kind !== 'none')) return null;
-    const again = can.asking(`${text} ${services.join(' ')}`, hosts);
-    return again.kind === 'command' && again.name === 'status' && !again.open ? `status ${again.args}` : null;
+    if ((own?.services.length ?? 0) > 0) return null;
+    if (asked?.kind === 'command' && asked.name !== 'status' && (asked.sure || !goesOn)) return null;
+    // What is clear by itself goes on from nothing.
+    if (
+      asked?.kind === 'which' ||
+      (asked?.kind === 'intent' &&
+        (asked.sure || !goesOn || (!asked.other && !asked.also && words.length > MAX_CORRECTION)))
+    )
+      return null;
+    if (!goesOn && (countries.length > 0 || services.length === 0)) return null;
+    const place = can.asking.as('status', `${text} ${services.join(' ')}`, hosts);
+    return place?.kind === 'command' && /[A-Z]/u.test(place.args) ? `${again} ${place.args}` : null;
   }
 
   return {
@@ -169,7 +168,7 @@ export function createReading(deps: ReadingDeps) {
       const plain = !event.button && !event.forwarded && (given.command === null || asked !== null);
       const kept = plain && text.length <= MAX_WORD ? await deps.picks.get(askedAt(event)) : undefined;
       if (kept === undefined) return given;
-      const { wanted, offers, services, countries } = kept as Kept;
+      const { wanted, offers } = kept as Kept;
       const offered = asked?.kind === 'intent' ? offers[['which', 'other'].indexOf(asked.name)] : undefined;
       const as = (order: string): Given => {
         const chosen = order.startsWith('help ?') ? chosenBy(order.slice('help '.length)) : null;
@@ -177,37 +176,24 @@ export function createReading(deps: ReadingDeps) {
         const [name = '', ...rest] = order.split(' ');
         return { ...given, command: can.command(name), args: rest.join(' '), asked: null };
       };
-      const goesOn = offered ?? further(text, asked, { services, countries });
+      const goesOn = offered ?? further(text, asked, kept as Kept);
       if (goesOn !== null) return as(goesOn);
       if (wanted === null) return given;
       // "Why do you wake me at 3?" is no answer.
-      if (asked?.kind === 'intent' && asked.name !== 'clock') return given;
-      const clocks = asked?.kind === 'intent' ? asked.about.clocks : [];
+      const clocks = asked?.kind === 'intent' && asked.name === 'clock' ? asked.about.clocks : [];
       const order = answerTo(wanted, text, clocks, deps);
       if (order === null) return given;
       await deps.picks.delete(askedAt(event));
       return as(order);
     },
-    /**
-     * What a sentence wants that is no order, by the encoder: its word alone where it is sure; else what patterns found, where that is among its first
-     * two; else these two are offered. Nothing is changed by it.
-     */
+    /** What a sentence wants that is no order, by the encoder as well; what it does not answer is read by letters alone, as it was. */
     async hearing(given: Given): Promise<Given> {
-      const { event, text, asked } = given;
+      const { event, text } = given;
       if (!deps.wants || event.button || event.forwarded || !isOpen(given)) return given;
-      const ranked = (await deps.wants(text)) ?? [];
-      const [first, second] = ranked.slice(0, MAX_RANKED).flatMap(([wanted, chance]) => {
-        const as = can.asking.as(wanted, text, hosts);
-        return as ? [{ wanted, chance, as }] : [];
-      });
-      if (!first) return given;
-      if (first.chance > (asked?.kind === 'none' ? SURE_OF_NONE : SURE))
-        return first.wanted === labelOf(asked) ? given : { ...given, ...asGiven(first.as) };
-      const two = second ? [first, second] : [first];
-      if (two.some(({ wanted }) => wanted === labelOf(asked)) || asked?.kind === 'command') return given;
-      const offers = two.flatMap(({ wanted, as }) => offerOf(wanted as Wanted, as) ?? []);
-      const about = two.map(({ as }) => as).find((as) => as.kind === 'intent')?.about;
-      return offers.length > 0 && about ? { ...given, ...asGiven({ kind: 'offer', offers, about }) } : given;
+      const ranked = await deps.wants(text);
+      if (!ranked) return given;
+      const heard = can.asking(text, hosts, false, together(deps.likely(text), ranked));
+      return { ...given, ...asGiven(heard) };
     },
     /**
      * Remembers what an answer asks for, going by its buttons, and on a page of the settings by what it says can be typed: where that is of one kind,
@@ -223,15 +209,12 @@ export function createReading(deps: ReadingDeps) {
       const shown = ASKED.filter(({ sign }) => sign.test([...pressed, typed].join('\n'))).map(({ what }) => what);
       const isOne = shown.length === 1 || (shown.length === 2 && shown[0] === 'timezone');
       const wanted = isOne ? shown.join(' ') : null;
-      const offers = pressed.filter((one) => OFFER.test(one));
+      const isChoice = asked?.kind === 'offer';
+      const offers = pressed.filter((one) => OFFER.test(one) && (isChoice || !one.startsWith('help ?')));
       const isAsked = offers[0]?.startsWith('subscribe') || QUESTION.test(JSON.stringify(documents.at(-1)?.blocks));
       const about =
-        asked?.kind === 'intent' || asked?.kind === 'offer'
-          ? asked.about
-          : command?.name === 'status'
-            ? targets.parse(args)
-            : NOTHING;
-      if (wanted === null && !isAsked && about.services.length === 0) {
+        asked?.kind === 'intent' || isChoice ? asked.about : command?.name === 'status' ? targets.parse(args) : NOTHING;
+      if (wanted === null && !isAsked && about.services.length + about.countries.length === 0) {
         // "Yes" is for what was said last.
         const before = (await deps.picks.get(askedAt(event))) as Kept | undefined;
         if (before && before.offers.length > 0)
@@ -239,8 +222,16 @@ export function createReading(deps: ReadingDeps) {
         return;
       }
       const { services, countries } = about;
+      const again =
+        asked?.kind === 'intent' && !asked.sure && INTENTS[asked.name]?.shows ? `help ?${asked.name}` : 'status';
       // Of many nobody means the first.
-      const kept: Kept = { wanted, offers: isAsked && offers.length <= MAX_OFFERS ? offers : [], services, countries };
+      const kept: Kept = {
+        wanted,
+        offers: isAsked && offers.length <= MAX_OFFERS ? offers : [],
+        services,
+        countries,
+        again,
+      };
       await deps.picks.set(askedAt(event), kept, ASKED_MS);
     },
     /** That only text is read is said once a chat and day. */
@@ -257,24 +248,10 @@ export function createReading(deps: ReadingDeps) {
 }
 
 /** No order that is wholly understood, no question about what was named alone, nothing that was said to another bot. */
-function isOpen({ command, asked, event, text }: Given): boolean {
-  // A sentence in Chinese has no spaces, so it was taken for a word.
-  if (asked === null) return command === null && event.chatKind === 'private' && HAN.test(text);
-  if (asked.kind === 'command') return asked.name === 'status' && !asked.sure;
-  return asked.kind === 'none' || (asked.kind === 'intent' && WANTED.has(asked.name));
+function isOpen({ asked }: Given): boolean {
+  if (asked === null || asked.kind === 'which') return false;
+  return asked.kind === 'command' ? !asked.sure : asked.kind !== 'intent' || !asked.sure;
 }
-const HAN = /\p{Script=Han}{3}/u;
-/** From here on, of sentences that it had not seen, it turned six offers into right answers for each wrong one; from .4 on, one for one. */
-const SURE = 0.5;
-/** Where patterns find nothing that concerns us, it may be about anything. */
-const SURE_OF_NONE = 0.85;
-/** So many of what is likely are looked at: some of it cannot be meant. */
-const MAX_RANKED = 4;
-const MAX_ABOUT = 3;
-
-/** What the encoder would call it. */
-const labelOf = (asked: Asked | null): string =>
-  asked?.kind === 'intent' ? asked.name : asked?.kind === 'command' ? 'status' : 'none';
 
 /** What is asked for, and the commands that show it. */
 const ASKED = [
@@ -288,11 +265,15 @@ interface Kept {
   offers: readonly string[];
   services: readonly string[];
   countries: readonly string[];
+  /** What was asked about them, as a command. */
+  again: string;
 }
 /** What "yes" may stand for: it follows, or answers a question. */
 const OFFER =
   /^(?:subscribe (?:only )?[A-Z]{2} |subscribe [A-Z]{2}$|unsubscribe |mute |settings (?:quiet \d|digest d|sound)|language |status |help \?)/u;
 const MAX_OFFERS = 3;
+/** "Sorry, Equatorial Guinea" is no more, however else it may sound. */
+const MAX_CORRECTION = 5;
 const NOTHING: Pick<Kept, 'services' | 'countries'> = { services: [], countries: [] };
 const QUESTION = /[?؟？]/u;
 const ASKED_MS = 900_000;
@@ -311,7 +292,9 @@ function answerTo(
   if (!wanted.startsWith('timezone'))
     return wanted === 'digest' && first !== undefined ? `settings digest ${first}` : null;
   const words = keyOf(text).split(' ');
-  const city = words.length <= MAX_CITY ? zoneAmong(text, words, known) : null;
+  // "Kinshasa, is the network down?" sets no clock.
+  const isCity = words.length <= MAX_CITY && !QUESTION.test(text) && !words.some(known.isState);
+  const city = isCity ? zoneAmong(text, words, known) : null;
   const zone = first === undefined ? city : clocksNow(first, clock.now(), [], 'en', known)[0];
   return zone ? wanted.replace('timezone', `timezone ${zone}`) : null;
 }

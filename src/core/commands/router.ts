@@ -21,6 +21,7 @@ import {
 } from './context.ts';
 import { namedList } from './follow/subscribe.ts';
 import { inOrder, mutedLines, settingsLine } from './follow/subscriptions.ts';
+import { sightBlocks } from './look/health.ts';
 import { type Given, createReading, isForeign, unknownAnswer } from './read-command.ts';
 import { createSentences } from './sentences.ts';
 import { type ThroughChannel, throughChannel } from './settings/channel-and-board.ts';
@@ -98,7 +99,10 @@ export function createRouter(deps: RouterDeps): Router {
         // A text and its picture, or its files, stay together: both come afresh. A keyboard comes and goes with a message of its own.
         if (documents.some(({ picture }) => picture)) deps.pictures?.soon();
         const alone = documents.every(({ picture, file, keyboard }) => !picture && !file && !keyboard);
-        return give(manner.changed ? 'change' : question ? 'question' : 'text', documents, replaces && alone);
+        const made = give(manner.changed ? 'change' : question ? 'question' : 'text', documents, replaces && alone);
+        // A word that many give at once is answered by a popup, which takes no alert's turn.
+        const isSmall = crowded && command?.counts?.(args) === true && documents[0]?.buttons.length === 0;
+        return isSmall && event.button?.whisper ? { ...made, aside: true } : made;
       }
     }
   }
@@ -158,6 +162,7 @@ async function stateOf(context: CommandContext, can: Can): Promise<MessageDocume
     head(words.say(here.thread.length > 0 ? 'thread.done' : 'subscribe.done')),
     namedList(followed, context),
     ...muted,
+    ...(open.length === 0 ? sightBlocks(await can.health(), words) : []),
     ...openBlocks(open, MAX_OPEN, context),
     settings,
   ];
@@ -186,7 +191,7 @@ function createRun(deps: RouterDeps, can: Can) {
     const { words } = context;
     try {
       const documents =
-        asked && (asked.kind !== 'command' || asked.open || asked.strange !== null)
+        asked && (asked.kind !== 'command' || asked.open || asked.strange !== null || asked.other)
           ? await sentences.answer(asked, context)
           : [...((await command?.run(context)) ?? [unknownAnswer(text, near(), context)])];
       deps.metrics?.command(command?.name ?? null, command ? 'answered' : 'unknown');
@@ -317,7 +322,8 @@ export interface Admission {
 
 /** Looks and changes nothing: may be put off, and done when its answer's turn comes. A deep link ("start ru") subscribes. */
 const isQuestion = (command: Command | null, args: string): boolean =>
-  command === null || (whoMay(command, args) === 'anyone' && (command.name !== 'start' || args === ''));
+  command === null ||
+  (whoMay(command, args) === 'anyone' && (command.name !== 'start' || args === '') && !command.counts?.(args));
 
 /** Who may give it with these arguments. */
 const whoMay = (command: Command, args: string): Permission =>
@@ -354,7 +360,9 @@ function createAdmission(deps: Pick<RouterDeps, 'operators' | 'clock' | 'budgets
     if (operators.has(sender.id))
       return { verdict: 'allowed', permitted: await mayGive(command, args, event), asker: 'operator', aside };
     const now = clock.monotonic();
-    const budgets = isQuestion(command, args) ? asks : changes;
+    // What members say of themselves must not use up what its admins may change.
+    const isWord = command?.counts?.(args) === true;
+    const budgets = isWord || isQuestion(command, args) ? asks : changes;
     // Nobody: what a platform tells has no such budget.
     const person = sender.id === '' ? 'allowed' : budgets.person.spend(`${accountId} ${sender.id}`, now);
     if (isOver(person)) return { verdict: person, permitted: false, asker: 'flooder', aside };
@@ -362,8 +370,8 @@ function createAdmission(deps: Pick<RouterDeps, 'operators' | 'clock' | 'budgets
     // A popup costs the chat nothing: thousands may read a channel. Changes by others would use up what is for those who may.
     const chat = aside ? person : (permitted ? budgets : asks).chat.spend(`${accountId} ${chatId}`, now);
     if (isOver(chat)) return { verdict: chat, permitted: false, asker: 'flooder', aside };
-    // A busy group is a crowd; a flood is somebody's.
-    const heavy = person === 'heavy' || (chatKind === 'private' && chat === 'heavy');
+    // A busy group is a crowd; a flood is somebody's. A word counts at once: whoever asks something, and alerts, go before its answer.
+    const heavy = isWord || person === 'heavy' || (chatKind === 'private' && chat === 'heavy');
     return { verdict: 'allowed', permitted, asker: heavy ? 'flooder' : 'person', aside };
   };
 }

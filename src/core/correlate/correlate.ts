@@ -642,7 +642,7 @@ export function addTransition(
 }
 
 /** Nothing more will join it; what is in force is not known any more, so its state stays as it was last reported. */
-async function expire(tables: Tables, incident: Incident, at: number): Promise<void> {
+export async function expire(tables: Tables, incident: Incident, at: number): Promise<void> {
   await tables.incidents.update({ ...incident, open: false, version: incident.version + 1 });
   await addTransition(tables, incident, { change: 'expired', at, reportId: null });
 }

@@ -158,9 +158,10 @@ export function createHeldBack(deps: { store: Pick<Store, 'state'>; clock: Clock
       return kept;
     },
     /** What joined an incident: now and then what its source said before is compacted, in the same transaction. */
-    async keptOf(tables: Tables, incidentId: string, sourceId: string): Promise<void> {
+    async keptOf(tables: Tables, incidentId: string, sourceId: string, isNew: boolean): Promise<void> {
       const key = `${incidentId} ${sourceId}`;
-      const count = (joined.get(key) ?? 0) + 1;
+      // How many there were before the start nobody knows: anywhere between, so that restarts each night put nothing off for good.
+      const count = (joined.get(key) ?? (isNew ? 0 : clock.now() % COMPACT_EVERY)) + 1;
       if (joined.size >= MAX_COUNTED) joined.clear();
       joined.set(key, count);
       if (count % COMPACT_EVERY !== 0) return;

@@ -1,5 +1,6 @@
 import { type Action, type Confidence, type Incident, rankOf, severityOf } from '../model/incident.ts';
 import { FIRM_READING, type Report } from '../model/report.ts';
+import { READERS } from '../ports/readers.ts';
 import { ECHO, isNewcomer } from './whose.ts';
 
 /** What the ladder and the rules below need to know of a report. */
@@ -97,9 +98,11 @@ export function confidenceOf(evidence: readonly Evidence[]): Confidence | null {
 
 /**
  * What of the evidence may raise this incident. News was first: rounds that an agent says it measured before that raise nothing, since
- * nobody saw them when they could have been checked. Measured first: all of it.
+ * nobody saw them when they could have been checked. Measured first: all of it. Beside anybody else readers are shown, and count for nothing.
  */
-export function countedFor<E extends Evidence>(incident: Pick<Incident, 'openedAt'>, evidence: readonly E[]): E[] {
+export function countedFor<E extends Evidence>(incident: Pick<Incident, 'openedAt'>, all: readonly E[]): E[] {
+  const others = all.filter((one) => one.measured?.observatory !== READERS);
+  const evidence = others.length > 0 ? others : all;
   const first = evidence.filter((one) => one.at === incident.openedAt);
   if (first.length > 0 && first.every((one) => one.kind === 'measurement')) return [...evidence];
   return evidence.filter((one) => agentOf(one) === null || (one.measured!.since ?? one.at) >= incident.openedAt);

@@ -9,6 +9,7 @@ import {
   type Statement,
   type Withdrawal,
 } from '../model/report.ts';
+import { MIN_PEOPLE, READERS } from '../ports/readers.ts';
 import { oneLine, safeLink } from '../render/plain.ts';
 import { EXTENSION, isInstance, MAX_EVIDENCE, WIRE_VERSION } from './tell.ts';
 
@@ -90,6 +91,8 @@ function evidenceOf(value: unknown) {
   const measured = measuredOf(told.measured);
   if (id === null || voice === null || at === null || action === null || kind === null) return null;
   if ((kind === 'measurement') !== (measured !== null)) return null;
+  // Readers suspect a block and nothing else, and nobody speaks of fewer than ten.
+  if (isReaders(measured) && (action !== 'block' || (measured?.measurements ?? 0) < MIN_PEOPLE)) return null;
   const reading = typeof told.reading === 'number' && told.reading >= 0 && told.reading <= 1 ? told.reading : null;
   return {
     id,
@@ -109,6 +112,8 @@ function evidenceOf(value: unknown) {
   };
 }
 
+const isReaders = (measured: MeasuredFacts | null): boolean => measured?.observatory === READERS;
+
 function measuredOf(value: unknown): MeasuredFacts | null {
   const told = loose(value);
   const strength = oneOf(told.strength, STRENGTHS);
@@ -117,7 +122,8 @@ function measuredOf(value: unknown): MeasuredFacts | null {
   const count = told.measurements;
   const signals = listOf(told.signals, 20).flatMap((one) => textOf(one, 30) || []);
   return {
-    strength,
+    // Whatever a peer calls them.
+    strength: observatory === READERS ? 'anomaly' : strength,
     networks: listOf(told.networks, MAX_NETWORKS).flatMap((one) => matching(one, NETWORK_NAME) ?? []),
     verdict: textOf(told.verdict, 80),
     component: textOf(told.component, 40) || null,
@@ -249,8 +255,10 @@ const newestOf = (evidence: readonly ReadEvidence[]): number => Math.max(...evid
 /** Of one that is not trusted: what holds, once and then once a day while it hears of it, and what it says of the end. */
 function ownWords(story: Story, peer: Peer): Statement[] {
   const { told, now } = story;
-  const force = now.evidence.filter(({ action }) => action !== 'unblock');
-  const lifts = now.evidence.filter(({ action }) => action === 'unblock');
+  // An outlet's word corroborates, readers never do.
+  const evidence = now.evidence.filter(({ measured }) => !isReaders(measured));
+  const force = evidence.filter(({ action }) => action !== 'unblock');
+  const lifts = evidence.filter(({ action }) => action === 'unblock');
   const words: Statement[] = [];
   if (force.length > 0 && told.action !== 'unblock') {
     const newest = newestOf(force);

@@ -1,4 +1,4 @@
-import type { Action, Method } from './incident.ts';
+import type { Action, Method, Part } from './incident.ts';
 
 /** A service as the operator's catalogue (`services.yaml`) describes it. */
 export interface Service {
@@ -8,10 +8,14 @@ export interface Service {
   name: string;
   /** Other names in any script, and host names; unique over the catalogue. */
   aliases: string[];
-  /** `messenger`, `social`, `news` …; groups services in pickers, decides nothing. */
+  /** `messenger`, `social`, `news` …; groups services in pickers, and what can be used instead of each other. */
   category: string;
   /** Aliases (or the name) that are everyday words, too ("X", "Signal", "Max"): they count only as written and in context. */
   everyday?: string[];
+  /** It has ended: nobody is sent there. */
+  retired?: boolean;
+  /** A state controls it, which is said where it is named as a way out. */
+  ofState?: boolean;
 }
 
 /** All that it knows by name. `internet` (the network itself) is not in it. */
@@ -25,6 +29,7 @@ export interface BaselineEntry {
   service: string;
   action: Extract<Action, 'block' | 'throttle' | 'restrict' | 'shutdown'>;
   method: Method | null;
+  part?: Extract<Part, 'calls'> | undefined;
   /** ms since the epoch, UTC. */
   since: number;
   /** The day is not known, only the month. */

@@ -75,6 +75,8 @@ export interface Standing {
   by: 'record' | 'register' | 'observatory';
   action: Extract<Action, 'block' | 'throttle' | 'restrict' | 'shutdown'>;
   method: Method | null;
+  /** What of the service is cut; absent = all of it, or not known. */
+  part?: Extract<Part, 'calls'> | undefined;
   /** ms since the epoch, UTC; null = for longer than is known. */
   since: number | null;
   /** The day is not known, only the month. */

@@ -86,4 +86,6 @@ export type Notice =
   /** A chat's board: what is open of what it follows, rendered anew each time. */
   | { kind: 'board' }
   /** Its message may not be pinned there. */
-  | { kind: 'board-unpinned' };
+  | { kind: 'board-unpinned' }
+  /** To operators: no backup was made for a month. */
+  | { kind: 'backup-due' };

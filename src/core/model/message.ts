@@ -27,8 +27,8 @@ export type Block =
 export interface Button {
   /** In the chat's language; short. */
   label: string;
-  /** A chat command as typed, without prefix ("mute RU-whatsapp-3f9k for 8h"), or a link. */
-  press: { command: string } | { url: string };
+  /** A chat command as typed, without prefix ("mute RU-whatsapp-3f9k for 8h"), or a link; `app`: opened within the platform, where that can. */
+  press: { command: string } | { url: string; app?: boolean };
 }
 
 /**

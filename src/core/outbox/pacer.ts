@@ -145,6 +145,8 @@ export function createPacer(pace: Pace, start: number) {
     rate: () => (full === 0 ? Infinity : schedule.rate),
     /** A send of an earlier process, so that limits hold across a restart. */
     remember: note,
+    /** Keys of chats whose last message is younger. */
+    toldSince: (at: number): string[] => [...chats].flatMap(([key, { last }]) => (last > at ? [key] : [])),
   };
 }
 

@@ -15,7 +15,7 @@ import { type PacedChat, type Pacer, backoff } from './pacer.ts';
  */
 export type ReplyKind = 'change' | 'question' | 'text' | 'dropped' | 'picture';
 
-/** Who is answered: those who run the bot, people, and people who just sent far more than a person types. */
+/** Who is answered: those who run the bot, people, and people who just sent far more than a person types, or a word that has counted already. */
 export type Asker = 'operator' | 'person' | 'flooder';
 
 /** What one answer stands for when a chat's answers are merged: the newest state of the chat wins. */
@@ -72,8 +72,9 @@ const CROWD_SECONDS = 2;
 const CROWD_LEAST = 20;
 const CROWD_MOST = 500;
 
-/** Alerts that go after each answer while alerts wait: two thirds of the pace, and nearly all of it beside a flood. */
-const ALERTS_BESIDE_PEOPLE = 2;
+/** Alerts that go for each answer while alerts wait: half of the pace, two thirds of it beside a crowd, and nearly all beside a flood. */
+const ALERTS_BESIDE_PEOPLE = 1;
+const ALERTS_BESIDE_CROWD = 2;
 const ALERTS_BESIDE_FLOODERS = 9;
 
 const kindOf = (reply: Reply): ReplyKind => reply.kind ?? 'text';
@@ -144,9 +145,9 @@ export const NOTHING: Merged = {
   dropped: false,
 };
 
-/** In which order those who wait are looked at. `turn` counts the answers that went. */
-export function order(waiting: Record<Asker, number>, turn: number): readonly Asker[] {
-  const flooders = waiting.flooder > 0 && turn % FLOODERS_EVERY === FLOODERS_EVERY - 1;
+/** In which order those who wait are looked at. `others`: answers that went to others since one went to those who flood. */
+function order(waiting: Record<Asker, number>, others: number): readonly Asker[] {
+  const flooders = waiting.flooder > 0 && others >= FLOODERS_EVERY - 1;
   return flooders ? ['operator', 'flooder', 'person'] : ['operator', 'person', 'flooder'];
 }
 
@@ -208,6 +209,10 @@ export function createReplyQueue(deps: ReplyQueueDeps) {
 
   const over = ({ owes = [] }: Reply): void => deps.onAnswered?.(owes);
   const isCrowd = (waiting: number): boolean => waiting >= crowdAt(pacer.rate());
+  function crowded(): boolean {
+    const { person, operator, flooder } = chats.counts();
+    return isCrowd(person + operator + flooder);
+  }
 
   function* candidates(): Generator<{ id: string; reply: Reply; notBefore: number }> {
     for (const [id, { reply, notBefore }] of again) yield { id, reply, notBefore };
@@ -288,12 +293,12 @@ export function createReplyQueue(deps: ReplyQueueDeps) {
       }
     },
     /** More chats wait than are answered within moments: answers are merged, and made when their turn comes. */
-    crowded(): boolean {
-      const { person, operator, flooder } = chats.counts();
-      return isCrowd(person + operator + flooder);
+    crowded,
+    /** How many alerts go for an answer, while alerts wait. */
+    alertsPerAnswer(): number {
+      if (isFlood(chats.counts())) return ALERTS_BESIDE_FLOODERS;
+      return crowded() ? ALERTS_BESIDE_CROWD : ALERTS_BESIDE_PEOPLE;
     },
-    /** How many alerts go after an answer, while alerts wait. */
-    alertsPerAnswer: () => (isFlood(chats.counts()) ? ALERTS_BESIDE_FLOODERS : ALERTS_BESIDE_PEOPLE),
     /** Ids of at most `limit` answers whose chats may be sent to now, first come first; in how many ms another may be due, null when none waits. */
     due(now: number, limit: number): { answers: string[]; next: number | null } {
       const answers: string[] = [];
@@ -357,7 +362,7 @@ const idOf = ({ chat, thread }: ChatAddress): string => `${chat} ${thread ?? ''}
 /** Every chat that waits for an answer, in the order in which they began to wait; memory grows with chats, never with commands. */
 export function createWaitingChats() {
   const lines: Record<Asker, Map<string, Waiting>> = { operator: new Map(), person: new Map(), flooder: new Map() };
-  let taken = 0;
+  let others = 0;
 
   const counts = (): Record<Asker, number> => ({
     operator: lines.operator.size,
@@ -384,14 +389,14 @@ export function createWaitingChats() {
     },
     /** Those who run the bot, then people, then those who flood; none of them for ever last. */
     *inOrder(): Iterable<[id: string, waiting: Waiting]> {
-      for (const asker of order(counts(), taken)) yield* lines[asker];
+      for (const asker of order(counts(), others)) yield* lines[asker];
     },
     /** The next message of this chat, taken out. Null = it does not wait. */
     take(id: string): { reply: Reply; merged: Merged | null } | null {
       const waiting = find(id);
       if (!waiting) return null;
       const [first, ...messages] = waiting.messages;
-      taken++;
+      others = waiting.asker === 'flooder' ? 0 : others + 1;
       const line = lines[waiting.asker];
       line.delete(id);
       // To the end of the line: other chats wait for their first.

@@ -32,8 +32,6 @@ export interface SenderDeps extends Tools {
   cleared?(): boolean;
   /** False: it answers people, and leaves the outbox to the process that sends alerts. Absent: both. */
   alerts?: boolean;
-  /** Another process sent with this account until just now: what it sent last that is on no record (answers) is given this long, ms. */
-  restFirst?: number;
   /** So many sends that may have arrived are made again. */
   onRequeued?(count: number): void;
   /** Are edits made, too, that change nothing? Absent: they are left out. */
@@ -45,6 +43,8 @@ export interface SenderDeps extends Tools {
 
 export type Sender = ReturnType<typeof createSender>;
 
+/** Chats that were sent to right before a stop, answers included: those are on no other record. Who was killed is replaced later than a chat has to rest. */
+const LAST_TOLD = 'told';
 const STORE_AGAIN = 5_000;
 const UNTIL_WOKEN = 60_000;
 /** After a stop, what is under way gets so long to end, ms; then it is cut. */
@@ -58,7 +58,8 @@ export function createSender(deps: SenderDeps) {
   const pacer = createPacer(pace, clock.monotonic());
   const held = createHeldChats(clock);
   const shown = deps.everyEdit ? nothingShown : createShown();
-  const goneWatch = createGoneWatch({ accountId, state: store.state(`account/${accountId}`), clock, log });
+  const state = store.state(`account/${accountId}`);
+  const goneWatch = createGoneWatch({ accountId, state, clock, log });
   const account = createAccountWatch({ accountId, pacer, clock, ids, log, outage: deps.outage });
   const setBack = createClockWatch(clock);
   // A store that fails is one line when it begins and one when it ends.
@@ -98,13 +99,18 @@ export function createSender(deps: SenderDeps) {
   // Rows may be `sending` that nobody sends: after a crash, and when it is not known whether a transaction was carried out.
   let doubtful = alerts;
   let restored = false;
-  if (deps.restFirst) pacer.pause(clock.monotonic() + deps.restFirst, false);
 
   /** Brings the queue in order where that is needed, then makes one turn. Returns how long to pause, ms. */
   async function step(cut: AbortSignal): Promise<number> {
-    if (doubtful && flights.size === 0) {
-      if (!restored) await goneWatch.restore();
+    if (!restored) {
+      await goneWatch.restore();
+      const told = ((await state.get(LAST_TOLD)) ?? []) as string[];
+      for (const key of told) pacer.remember({ key, group: false }, clock.monotonic());
+      // Of a chat that is forgotten nothing may be left.
+      if (told.length > 0) await state.delete(LAST_TOLD);
       restored = true;
+    }
+    if (doubtful && flights.size === 0) {
       await recover({ store, accountId, clock, log, pacer, recallFor, onRequeued });
       doubtful = false;
     } else if (alerts && setBack() > 0) await store.outbox.rewind(accountId, clock.now());
@@ -125,6 +131,8 @@ export function createSender(deps: SenderDeps) {
     while (flights.airborne() + replies.inFlight() > 0 && clock.monotonic() < deadline) await clock.sleep(20);
     cut.abort();
     await store.outbox.advance(flights.takeEnded(), [], clock.now()).catch(() => undefined);
+    const told = pacer.toldSince(clock.monotonic() - pace.perChatMs);
+    if (told.length > 0) await state.set(LAST_TOLD, told).catch(() => undefined);
   }
 
   return {
@@ -134,8 +142,8 @@ export function createSender(deps: SenderDeps) {
       replies.add(reply);
       loop.wake();
     },
-    /** Many chats wait for an answer: those that come now are merged to one a chat, and made when their turn comes. */
-    crowded: replies.crowded,
+    /** Many chats wait for an answer: those that come now are merged to one a chat, and made when their turn comes. A reader's word is one of many beside alerts, too. */
+    crowded: (isWord = false): boolean => replies.crowded() || (isWord && turn.alertsWait()),
     waiting: replies.waiting,
     rate: () => pacer.rate(),
     /** One sentence for the status of the account; null = it sends. */
@@ -249,7 +257,7 @@ export interface TurnState {
   readonly chatLimits: boolean;
   /** How many deliveries may begin: the platform's window less what is under way. */
   readonly room: number;
-  /** Alerts that go before the next answer. */
+  /** Alerts that go before the next answer; below 0, answers that may go before any. */
   readonly owed: number;
   /** So many alerts go after each answer while alerts wait; at least 1, so that they have half of the pace. */
   readonly alertsPerAnswer: number;
@@ -289,9 +297,12 @@ const WAIT_FOR_FIRST = 300;
 const PRIORITY_ORDER: Record<Priority, number> = { reply: 0, critical: 1, alert: 2, digest: 3 };
 const byPriority = (a: Offer, b: Offer): number => PRIORITY_ORDER[a.claim.priority] - PRIORITY_ORDER[b.claim.priority];
 
+/** Alerts that went while nobody asked let so many answers go at once: who asks waits for one slot while answers take less than their share of the pace. */
+const CREDIT = 4;
+
 /**
- * How many of the answers that are due go now, and why no further one; null = all of them do. Pure. People's answers come before deliveries; after an
- * answer, `alertsPerAnswer` deliveries go before the next one, as long as any can go.
+ * How many of the answers that are due go now, and why no further one; null = all of them do. Pure. People's answers come before deliveries; for each
+ * `alertsPerAnswer` deliveries go, before or after it, as long as any can go.
  */
 export function planAnswers(state: TurnState, due: number, now: number) {
   const paced = state.schedule.full > 0;
@@ -299,7 +310,8 @@ export function planAnswers(state: TurnState, due: number, now: number) {
   let go = 0;
   let stop: 'alerts-first' | 'account-pace' | null = null;
   while (go < due) {
-    if (state.owed > 0 || (paced && state.alertsWait && go > 0)) stop = 'alerts-first';
+    if (state.owed > 0 || (paced && state.alertsWait && state.owed + go * state.alertsPerAnswer > 0))
+      stop = 'alerts-first';
     else if (slotIn(schedule, now) > 0) stop = 'account-pace';
     if (stop !== null) break;
     schedule = slotTaken(schedule, now);
@@ -340,8 +352,9 @@ export function planTurn(state: TurnState, offers: readonly Offer[] | null, now:
     looked.add(chatId);
   }
   const begun = state.room - room;
-  // Alerts that went pay what is owed to them; where none can go, though the account is ready, nothing is owed any more.
-  const owed = begun === 0 && accountReady ? 0 : Math.max(0, state.owed - begun);
+  // Alerts that went pay what is owed to them; where none can go, though the account is ready, nothing is owed any more. Where none wait, no answer goes before them.
+  const paid = begun === 0 && accountReady ? Math.min(0, state.owed) : Math.max(-CREDIT, state.owed - begun);
+  const owed = offers?.length === 0 ? 0 : paid;
   const alertsWait = offers === null ? state.alertsWait : offers.length > 0;
   const answersFreed = state.owed > 0 && owed === 0 && begun === 0;
   return { actions, state: { ...state, schedule, room, owed, alertsWait }, answersFreed };
@@ -423,7 +436,10 @@ interface RecoverDeps extends Pick<Tools, 'clock' | 'log'> {
 /** Limits of the last minute hold across a restart, ms. */
 const REMEMBER = 60_000;
 
-const pacedChatOf = (chat: Chat): PacedChat => ({ key: chat.chat, group: chat.kind !== 'private' });
+const pacedChatOf = (chat: Pick<Chat, 'chat' | 'kind'>): PacedChat => ({
+  key: chat.chat,
+  group: chat.kind !== 'private',
+});
 
 /**
  * Brings the account's queue in order after a crash, or when it is not known whether a transaction was carried out: what was under way
@@ -431,8 +447,10 @@ const pacedChatOf = (chat: Chat): PacedChat => ({ key: chat.chat, group: chat.ki
  */
 async function recover(deps: RecoverDeps): Promise<void> {
   const { store, accountId, clock, log, pacer } = deps;
-  // They may have arrived just before: for the limits of their chats they did.
-  const underWay = pacer.schedule().full === 0 ? [] : await store.outbox.underWay(accountId);
+  const [at, now] = [clock.now(), clock.monotonic()];
+  const recent = pacer.schedule().full === 0 ? [] : await store.outbox.recentSends(accountId, at - REMEMBER);
+  // What was under way may have arrived just before: for the limits of its chat it did.
+  for (const sent of recent.reverse()) pacer.remember(pacedChatOf(sent), now - Math.max(0, at - (sent.at ?? at)));
   const before = deps.recallFor === null ? null : clock.now() - deps.recallFor;
   const { requeued, unknown } = await store.outbox.recover(accountId, before);
   await store.outbox.rewind(accountId, clock.now());
@@ -440,17 +458,6 @@ async function recover(deps: RecoverDeps): Promise<void> {
   if (requeued > 0) log.info('Sends that a stop cut off are made again', { account: accountId, count: requeued });
   if (unknown > 0)
     log.warn('Sends of long ago whose outcome is unknown are not repeated', { account: accountId, count: unknown });
-  if (pacer.schedule().full === 0) return;
-  const at = clock.now();
-  for (const chatId of underWay) await remember(chatId, clock.monotonic());
-  for (const sent of (await store.outbox.recentSends(accountId, at - REMEMBER)).reverse()) {
-    await remember(sent.chatId, clock.monotonic() - Math.max(0, at - sent.at));
-  }
-
-  async function remember(chatId: number, when: number): Promise<void> {
-    const chat = await store.chats.get(chatId);
-    if (chat) pacer.remember(pacedChatOf(chat), when);
-  }
 }
 
 /** A document as it is kept with the first attempt: written out once for all chats that share it. */
@@ -513,7 +520,7 @@ const SAMPLE = 1_000;
  * The effects of `planTurn`: one look at what may be sent, one transaction, and off it goes; returns how long to pause, ms. `looks` false: nothing
  * new is begun. Throws what the store throws; then it is not known what began.
  */
-function createTurn(deps: TurnDeps): (looks: boolean, cut: AbortSignal) => Promise<number> {
+function createTurn(deps: TurnDeps) {
   const { store, clock, pacer, held, shown, flights, replies, goneWatch } = deps;
   const { accountId, pace } = deps.adapter;
   /** How slots are shared between alerts and answers, from turn to turn. */
@@ -527,10 +534,11 @@ function createTurn(deps: TurnDeps): (looks: boolean, cut: AbortSignal) => Promi
     alertsPerAnswer: replies.alertsPerAnswer(),
   });
 
-  /** Answers wait for no look into the store. Returns in how many ms the next may go, or null. */
-  function sendAnswers(cut: AbortSignal): number | null {
+  /** Returns in how many ms the next may go, or null. */
+  function sendAnswers(now: number, cut: AbortSignal): number | null {
+    // What is owed after an answer to a flooder is no debt of the person who came meanwhile.
+    sharing = { ...sharing, owed: Math.min(sharing.owed, replies.alertsPerAnswer()) };
     if (sharing.owed > 0) return null;
-    const now = clock.monotonic();
     const due = replies.due(now, pace.window - replies.inFlight());
     const plan = planAnswers(stateNow(0), due.answers.length, now);
     for (const id of due.answers.slice(0, plan.go)) replies.send(id, now, cut);
@@ -608,8 +616,9 @@ function createTurn(deps: TurnDeps): (looks: boolean, cut: AbortSignal) => Promi
     return begins.filter(({ claim }) => began.has(claim.id));
   }
 
-  return async (looks, cut) => {
-    const answersIn = sendAnswers(cut);
+  const turn = async (looks: boolean, cut: AbortSignal): Promise<number> => {
+    // Answers wait for no look into the store.
+    let answersIn = sendAnswers(clock.monotonic(), cut);
     const ended = flights.takeEnded();
     // What is settled in the same transaction makes room: a kill finds no more than the window unaccounted.
     const room = roomFor(ended.length);
@@ -617,6 +626,8 @@ function createTurn(deps: TurnDeps): (looks: boolean, cut: AbortSignal) => Promi
     try {
       const offers = looked ? await offersFor(room) : [];
       const now = clock.monotonic();
+      // Nor is a slot that came meanwhile an alert's while somebody waits for it: timers are early by a moment, and the look takes longer.
+      if (looked) answersIn = sendAnswers(now, cut);
       // Not looked: nothing can begin, and answers need not wait for it, unless the whole account waits.
       const plan = planTurn(stateNow(room), looked ? offers : null, now);
       const { begins, drops } = carryOut(plan, offers, now);
@@ -655,6 +666,7 @@ function createTurn(deps: TurnDeps): (looks: boolean, cut: AbortSignal) => Promi
       throw error;
     }
   };
+  return Object.assign(turn, { alertsWait: () => sharing.alertsWait });
 }
 
 const putOff = ({ id, as, until }: { id: number; as: 'hold' | 'wait'; until: number }): Settlement =>

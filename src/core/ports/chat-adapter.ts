@@ -249,7 +249,7 @@ export interface Identity {
   id: string;
   /** As people know it, for messages. */
   name: string;
-  /** Where people find it, for the log at the start. */
+  /** Where people find it, for the log at the start and the pages. */
   link?: string;
 }
 

@@ -31,7 +31,10 @@ export interface Encoder {
 /** What a sentence may want and how likely, the likeliest first. */
 export type Ranked = readonly (readonly [kind: string, chance: number])[];
 
-/** Tells what a sentence wants, of whatever words. Null: it does not work now, is busy, or took too long; patterns answer then. Never rejects. */
+/** Tells what a sentence wants, at once, by its letters. Never throws; where it cannot, nothing is likely. */
+export type Likely = (text: string) => Ranked;
+
+/** The same, of whatever words, by the encoder. Null: it does not work now, is busy, or took too long; letters alone tell then. Never rejects. */
 export interface Wants {
   wants(text: string): Promise<Ranked | null>;
 }

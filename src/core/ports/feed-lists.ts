@@ -9,6 +9,7 @@ export interface Feed {
   publisher: string;
   name?: string | undefined;
   lang?: string | undefined;
+  folder?: string | undefined;
   authority: boolean;
 }
 
@@ -25,6 +26,8 @@ export interface Listed {
   type: string | null;
   /** Commented out by whoever wrote it. */
   commented: boolean;
+  /** Names of folders with "/" between them, the title of the list where it lies in none; '' = neither. */
+  folder: string;
   own: { id?: string; cron?: string; publisher?: string; authority?: boolean };
 }
 
@@ -49,7 +52,7 @@ export interface Planned {
   leftOut: { title: string; url: string; why: string }[];
 }
 
-/** `country`: under which other readers show it. */
+/** `country`: under which other readers show it, where it has no folder. */
 export type ExportedFeed = Feed & { country: { code: string; name: string } | null };
 
 /** A feed that a web page names. */

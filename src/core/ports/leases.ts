@@ -54,8 +54,8 @@ export interface LeaseRow {
   epoch: number;
   /** ms since the epoch. */
   since: number;
-  /** Not renewed in time: whoever may take it is about to. */
-  expired: boolean;
+  /** In how many ms it ends unless it is renewed, by the database's clock; 0 or less: whoever may take it is about to. */
+  endsIn: number;
 }
 
 export interface LiveProcess {

@@ -159,10 +159,8 @@ export interface Outbox {
   rewind(accountId: string, now: number): Promise<number>;
   /** When the next queued row is due, ms since the epoch; null = nothing queued. */
   nextDueAt(accountId: string): Promise<number | null>;
-  /** What was sent since, for pacing across a restart: chat and time, at most 5,000, newest first. */
-  recentSends(accountId: string, since: number): Promise<{ chatId: number; at: number }[]>;
-  /** Chats that something is `sending` to, each once. */
-  underWay(accountId: string): Promise<number[]>;
+  /** What is `sending` (`at` null), and what was sent since, at most 5,000, newest first: for pacing across a restart. */
+  recentSends(accountId: string, since: number): Promise<(Pick<Chat, 'chat' | 'kind'> & { at: number | null })[]>;
   /** In one transaction, in this order: these wait, these were answered, these are dropped. Unknown ids change nothing. */
   noteAnswers(note: AnswerNote): Promise<void>;
   /**

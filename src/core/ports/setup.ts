@@ -98,8 +98,8 @@ export interface IntroduceDeps extends SetupDeps {
 
 /** What a platform adds to `tocsin setup`. */
 export interface AccountSetup {
-  /** Asks until there is an account that its platform knows. */
-  ask(asker: Asker, deps: SetupDeps): Promise<MadeAccount>;
+  /** Asks until there is an account that its platform knows. `isThere`: the configuration has one already. */
+  ask(asker: Asker, deps: SetupDeps, isThere?: boolean): Promise<MadeAccount>;
   /** Sets what people see of the bot (commands, descriptions, picture). Resolves with what did not work, a line each. */
   introduce?(made: MadeAccount, deps: IntroduceDeps): Promise<string[]>;
   /**

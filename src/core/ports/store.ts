@@ -5,8 +5,12 @@ import type { Link, Notice, Via } from '../model/link.ts';
 import type { Measurement } from '../model/measurement.ts';
 import type { Report } from '../model/report.ts';
 import type { DueChat, Outbox } from './outbox.ts';
+import type { ReaderTable } from './readers.ts';
 import type { DurableRows, DurableState, Forgettable } from './runtime.ts';
 import type { SourceStates } from './source.ts';
+
+/** Where in the state `app` stands when the last backup was made: `{ at }`. */
+export const BACKUP = 'backup';
 
 /** What a table holds: how many rows, and the checksum of all. */
 export type TableDigest = { table: string; rows: number; checksum: string };
@@ -29,9 +33,9 @@ export interface Store extends Tables {
   sourceStates: SourceStates;
   /**
    * Every row of one moment as JSON lines; `import` refuses a database that is not empty. See `store/sql/backup.ts`. However slowly it is read,
-   * nobody waits and no journal grows: the moment is copied to a file of its own first.
+   * nobody waits and no journal grows: the moment is copied to a file of its own first. Keys of encrypted rooms only where `withKeys` asks for them.
    */
-  dump(): AsyncIterable<string>;
+  dump(withKeys?: boolean): AsyncIterable<string>;
   /**
    * Reads such lines into an empty store: all of them in one transaction, or nothing. Gives what was written, by table; throws `import_invalid` with the
    * line that is wrong, or where the store is not empty.
@@ -76,6 +80,7 @@ export interface Tables {
   notices: NoticeTable;
   boards: BoardTable;
   posts: PostTable;
+  readers: ReaderTable;
   /** Durable facts, under a namespace of whoever keeps them. Within a transaction they are part of it. */
   state(namespace: string): DurableState;
   /** Rows that are part of no export, under a namespace of whoever keeps them. */
@@ -152,6 +157,8 @@ export interface ReportTable {
   takeBack(incidentId: string, reportIds: readonly string[], at: number): Promise<void>;
   /** Ids of the incidents that this item reports on; not of those that it tells as background. */
   incidentsOfItem(itemId: string): Promise<string[]>;
+  /** Items of its newest reports, oldest first, each once. */
+  itemsOf(incidentId: string, limit: number): Promise<string[]>;
   /** Incidents without reports are left out. */
   countByIncident(ids: string[]): Promise<Map<string, number>>;
 }
@@ -396,7 +403,7 @@ export interface NoticeTable {
  * each once, in the order of writing for a lane.
  */
 export interface PostTable {
-  /** `lane`: what belongs in one order (an agent, a source). `post` is JSON, at most 1 MiB. */
+  /** `lane`: what belongs in one order (an agent, a source). `post` is JSON, at most 1 MiB. Throws `store_failed` where 200 of its lane wait already. */
   put(lane: string, post: unknown, at: number): Promise<void>;
   /** The oldest, at most `limit`. */
   oldest(limit: number): Promise<{ id: number; lane: string; post: unknown; at: number }[]>;

@@ -16,6 +16,7 @@ import type { Block, Button, Inline, MessageDocument } from '../model/message.ts
 import type { Report } from '../model/report.ts';
 import type { PhraseKey, Translator } from '../ports/translate.ts';
 import {
+  becauseOf,
   courseOf,
   easingOf,
   evidenceOf,
@@ -49,7 +50,7 @@ import {
   whereOf,
   worstFirst,
 } from './headline.ts';
-import { button, capital, documentOf, firstOf, list, note, oneLine, paragraph } from './plain.ts';
+import { button, capital, documentOf, firstOf, list, note, paragraph } from './plain.ts';
 
 /**
  * The one line of what the reader can do, from what is cut. What it may say is bounded by who reads it: people for whom a wrong step can be
@@ -227,7 +228,7 @@ function groupFacts(incidents: readonly IncidentWithReports[], view: Seen, words
   if (counting.length === 0) {
     tell('alert.withdrawn');
     const why = new Set(incidents.flatMap((incident) => incident.withdrawnBecause ?? []));
-    for (const reason of [...why].slice(0, 3)) tell('alert.because', { why: oneLine(reason, 300) });
+    for (const reason of [...why].slice(0, 3)) facts.push([becauseOf(reason, words)]);
     return facts;
   }
   // What stood already says so beside its name.
@@ -310,6 +311,8 @@ export interface AlertView extends Seen {
   /** What is known of the country, to say what still works and what the reader can do. */
   known: Known;
   lang: string;
+  /** Address of the page that measures from a reader's line, where it measures this service; absent = there is no such page. */
+  testPage?(country: string, service: string, lang: string): string | null;
 }
 
 const MAX_SOURCES = 5;
@@ -326,9 +329,23 @@ export function renderAlert(view: AlertView, words: Translator): MessageDocument
   const body = bodyOf(incidents, view, words, { categoryOf: known.categoryOf, level, advice });
   const country = incidents[0]?.country ?? null;
   const card = country === null ? [] : [[button(words.say('button.relatives'), `family ${country}`)]];
-  const buttons = [...buttonsOf(incidents, words), ...card];
+  const buttons = [...buttonsOf(incidents, words), ...card, ...voices(view, words)];
   return documentOf([...body, idNote(incidents, words)], words, { tone: 'alert', buttons });
 }
+
+/** Readers say how it is where they are, or test it: of one service in one country. */
+function voices({ incidents: [only, ...others], testPage, lang }: AlertView, words: Translator): Button[][] {
+  if (!only?.country || !only.service || only.country === 'EU' || others.length > 0) return [];
+  const url = testPage?.(only.country, only.service, lang) ?? null;
+  const test = url === null ? [] : [[{ label: words.say('here.start'), press: { url } }]];
+  return [voiceButtons(`${only.country} ${only.service}`, words), ...test];
+}
+
+/** [Does not work for me] · [Works for me]. */
+export const voiceButtons = (what: string, words: Translator): Button[] => [
+  button(words.say('button.fails'), `readers fails ${what}`),
+  button(words.say('button.works'), `readers works ${what}`),
+];
 
 type BodyOptions = { level: Level; categoryOf?: CategoryOf; sources?: boolean; advice?: string | null };
 
@@ -424,7 +441,7 @@ function lineOf(incident: IncidentWithReports, lead: string | null, view: AlertV
     parts.push(words.say('reply.lasted', { duration: words.duration(closedAt - (sinceOf(incident) ?? openedAt)) }));
   if (saying === 'withdrawn') {
     const why = incident.withdrawnBecause;
-    if (why) parts.push(words.say('alert.because', { why: oneLine(why, 200) }));
+    if (why) parts.push(becauseOf(why, words));
     if (incident.service === null) parts.push(words.say('alert.withdrawn'));
   } else {
     if (extent.change) parts.push(stoodText(incident.standing!, view.now, words));

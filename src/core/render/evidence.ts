@@ -17,6 +17,7 @@ import {
 } from '../model/incident.ts';
 import type { Inline } from '../model/message.ts';
 import type { Report } from '../model/report.ts';
+import { EVERYWHERE, READERS } from '../ports/readers.ts';
 import type { Credit } from '../ports/source.ts';
 import type { Translator } from '../ports/translate.ts';
 import { type Extent, isOver, measureOf, sayingOf, stoodText, whatOf } from './headline.ts';
@@ -86,6 +87,7 @@ export function nameOfSource(
   { publisherName, sourceId, measured }: Pick<Cited, 'publisherName' | 'sourceId' | 'measured'>,
   words: Translator,
 ): string {
+  if (measured?.observatory === READERS) return words.say('probe.readers');
   if (measured === null || measured.observatory !== undefined) return oneLine(publisherName, 60) || sourceId;
   const network = words.list(measured.networks.slice(0, 3).map((one) => oneLine(one, 20))) || '?';
   return words.say(measured.agent === undefined ? 'probe.own' : 'probe.agent', { network });
@@ -182,10 +184,11 @@ export function reasonsOf(evidence: ReturnType<typeof evidenceOf>, words: Transl
   for (const one of evidence.observatories.slice(0, 3)) reasons.push(observedBy(one, words));
   if (evidence.networks) reasons.push(words.say('why.networks', { n: evidence.networks }));
   if (evidence.anomalies) reasons.push(words.say('why.anomalies', { n: evidence.anomalies }));
-  for (const one of evidence.signs.slice(0, 2))
-    reasons.push(
-      words.say(one.measured?.silence ? 'why.silence' : 'why.sign', { name: oneLine(one.publisherName, 40) }),
-    );
+  for (const { measured, publisherName } of evidence.signs.slice(0, 2)) {
+    const why = measured?.silence ? 'why.silence' : 'why.sign';
+    const isReaders = measured?.observatory === READERS;
+    reasons.push(isReaders ? words.say('why.readers') : words.say(why, { name: oneLine(publisherName, 40) }));
+  }
   if (evidence.blockpage) reasons.push(words.say('why.blockpage'));
   return words.list(reasons);
 }
@@ -331,7 +334,7 @@ export function factsOf(incident: IncidentWithReports, view: Seen, words: Transl
   if (saying === 'withdrawn') {
     // The headline says what was wrong, where it can be named.
     if (service === null) tell('alert.withdrawn');
-    if (incident.withdrawnBecause) tell('alert.because', { why: oneLine(incident.withdrawnBecause, 300) });
+    if (incident.withdrawnBecause) facts.push([becauseOf(incident.withdrawnBecause, words)]);
     return facts;
   }
   if (isOver(saying)) {
@@ -370,6 +373,10 @@ export function factsOf(incident: IncidentWithReports, view: Seen, words: Transl
     facts.push(words.rich(saying === 'warn' ? 'alert.linked' : 'alert.cameTrue', { id: { code: linkedId } }));
   return facts;
 }
+
+/** In the operator's or the source's words; what readers' silence means has its own in each language. */
+export const becauseOf = (why: string, words: Translator): string =>
+  words.say('alert.because', { why: why === EVERYWHERE ? words.say('alert.readersDown') : oneLine(why, 300) });
 
 export const lastedOf = (from: number, to: number, view: Seen, words: Translator): string =>
   words.say('alert.lasted', {

@@ -38,6 +38,8 @@ export function renderNotice(
   const say = (blocks: Block[], tone: MessageDocument['tone'] = 'alert', buttons: Button[][] = []) =>
     documentOf(blocks, words, { tone, buttons });
   if (notice.kind === 'board-unpinned') return say([rich('board.unpinned', { command: code('board on') })], 'notice');
+  if (notice.kind === 'backup-due')
+    return say([rich('notice.backup', { command: { code: 'tocsin backup FILE' } })], 'notice');
   const other = labelOf(notice.other, words);
   switch (notice.kind) {
     case 'link-asks': {

@@ -379,8 +379,8 @@ export function createFold(facts: Facts, now: number) {
   function untold(key: StateKey, standing: Standing | null, observed: ObservedCut | null): Partial<State> {
     const evidence = observed && { confidence: 'corroborated' as const, evidenceAt: observed.until };
     if (standing) {
-      const { action, method, since, monthOnly } = standing;
-      const base = { action, method, since, monthOnly, sinceKind: 'standing' as const, standing };
+      const { action, method, part = null, since, monthOnly } = standing;
+      const base = { action, method, part, since, monthOnly, sinceKind: 'standing' as const, standing };
       return { ...base, ...evidence, access: accessOf(action) };
     }
     if (observed) {

@@ -16,6 +16,10 @@ export const rssSchema = v.strictObject({
   lang: v.optional(
     v.pipe(v.string(), v.regex(/^[a-z]{2,3}$/, 'must be a language code of two or three letters, such as "en"')),
   ),
+  /** Where lists for other readers (`tocsin feeds export`) have it: names of folders with "/" between them; its country where missing. */
+  folder: v.optional(
+    v.pipe(v.string(), v.maxLength(200), v.regex(/^[^/]+(?:\/[^/]+)*$/, 'must be names with "/" between')),
+  ),
   /** The feed is an authority's own: one statement in it corroborates. */
   authority: v.optional(v.boolean(), false),
   /** The feed is another Tocsin's, whose evidence counts as if it had been found here. Of any other feed it says nothing. */

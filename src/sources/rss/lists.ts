@@ -65,8 +65,10 @@ export function readOpml(bytes: Uint8Array, contentType: string): { listed: List
   if (!/<(?:\w+:)?opml[\s>]/i.test(text.slice(0, 10_000)))
     throw new TocsinError('feed_not_a_feed', `${whatElse(text)}: an OPML file begins with <opml>.`);
   let outlines: Outline[];
+  let title: string | undefined;
   try {
-    outlines = parseOpml(text, { extraOutlineAttributes: OWN }).body?.outlines ?? [];
+    const { head, body } = parseOpml(text, { extraOutlineAttributes: OWN });
+    [title, outlines] = [head?.title, body?.outlines ?? []];
   } catch (error) {
     const why = error instanceof Error && /nested/i.test(String((error.cause as Error | undefined)?.message ?? ''));
     const how = why ? `its outlines are nested deeper than ${MAX_DEPTH} levels` : 'its XML is broken';
@@ -74,17 +76,17 @@ export function readOpml(bytes: Uint8Array, contentType: string): { listed: List
   }
   const listed: Listed[] = [];
   let seen = 0;
-  const walk = (all: readonly Outline[], commented: boolean): void => {
+  const walk = (all: readonly Outline[], path: readonly string[], commented: boolean): void => {
     for (const one of all) {
       const inside = one.outlines ?? [];
       const off = commented || one.isComment === true;
       // A folder is no entry; one that is both is.
       const folder = inside.length > 0 && !one.xmlUrl && !one.url;
-      if (!folder && ++seen <= MAX_OUTLINES) listed.push(entryOf(one, off));
-      walk(inside, off);
+      if (!folder && ++seen <= MAX_OUTLINES) listed.push(entryOf(one, path.length > 0 ? path : named(title), off));
+      walk(inside, folder ? [...path, ...named(one.text ?? one.title)] : path, off);
     }
   };
-  walk(outlines, false);
+  walk(outlines, [], false);
   if (seen === 0)
     throw new TocsinError('feed_unreadable', 'The OPML names no feeds: it is empty, or its XML is broken.');
   return { listed, beyond: Math.max(0, seen - MAX_OUTLINES) };
@@ -96,7 +98,11 @@ function whatElse(text: string): string {
   return 'This is no OPML';
 }
 
-function entryOf(one: Outline, commented: boolean): Listed {
+/** A folder's name, or a list's, as a part of a path: none, or one. */
+const named = (name = ''): string[] => [name.replace(/[\s/]+/g, ' ').trim()].filter(Boolean);
+
+/** `path`: the folders that it lies in, else the title of the list. Of our own lists only what was stated so: the rest are guesses, by country. */
+function entryOf(one: Outline, path: readonly string[], commented: boolean): Listed {
   const title = (one.title ?? one.text ?? '').replace(/\s+/g, ' ').trim();
   const [id, cron, publisher, authority] = OWN.map((name) => one[name] as string | undefined);
   return {
@@ -106,6 +112,7 @@ function entryOf(one: Outline, commented: boolean): Listed {
     lang: one.language ?? null,
     type: one.type?.toLowerCase() ?? null,
     commented,
+    folder: id === undefined || one.category === `/${path.join('/')}` ? path.join('/') : '',
     own: defined({ id, cron, publisher, authority: authority === 'true' || undefined }),
   };
 }
@@ -118,29 +125,39 @@ const ELSEWHERE = 'No one country';
 
 /** An OPML 2.0 document, a folder a country, of one feed or more. What it says of a feed, `readOpml` reads again. */
 export function writeOpml(feeds: readonly ExportedFeed[], { title, at }: { title: string; at: Date }): string {
-  const folders = Map.groupBy(feeds, ({ country }) => country?.name ?? ELSEWHERE);
-  const names = [...folders.keys()].sort(
-    (a, b) => Number(a === ELSEWHERE) - Number(b === ELSEWHERE) || a.localeCompare(b, 'en'),
-  );
-  const outlines = names.map((name): Opml.Outline<Date, typeof OWN> => ({
-    text: name,
-    outlines: folders.get(name)!.map(outlineOf),
-  }));
+  const filed = feeds.map((feed) => {
+    const path = feed.folder?.split('/') ?? [feed.country?.name ?? ELSEWHERE];
+    return { path, outline: outlineOf(feed) };
+  });
   const xml = generateOpml(
-    { head: { title, dateCreated: at, docs: 'http://opml.org/spec2.opml' }, body: { outlines } },
+    { head: { title, dateCreated: at, docs: 'http://opml.org/spec2.opml' }, body: { outlines: inFolders(filed) } },
     { extraOutlineAttributes: OWN },
   );
   return `${xml.replace('<opml version="2.0">', `<opml version="2.0" xmlns:tocsin="${OWN_NAMESPACE}">`).trimEnd()}\n`;
 }
 
-function outlineOf(feed: ExportedFeed): Opml.Outline<Date, typeof OWN> {
+type Filed = { path: string[]; outline: Opml.Outline<Date, typeof OWN> };
+
+/** Folders by name, then what lies beside them. */
+function inFolders(all: readonly Filed[]): Filed['outline'][] {
+  const folders = Map.groupBy(all, ({ path }) => path[0] ?? '');
+  const names = [...folders.keys()].filter(Boolean);
+  names.sort((a, b) => Number(a === ELSEWHERE) - Number(b === ELSEWHERE) || a.localeCompare(b, 'en'));
+  const inside = (name: string) => folders.get(name)!.map(({ path, outline }) => ({ path: path.slice(1), outline }));
+  return [
+    ...names.map((name) => ({ text: plain(name), outlines: inFolders(inside(name)) })),
+    ...(folders.get('') ?? []).map(({ outline }) => outline),
+  ];
+}
+
+function outlineOf(feed: ExportedFeed): Filed['outline'] {
   return defined({
     type: 'rss',
     text: plain(feed.name ?? feed.publisher),
     title: feed.name === undefined ? undefined : plain(feed.name),
     xmlUrl: feed.url,
     language: feed.lang,
-    category: feed.country === null ? undefined : `/${feed.country.code}`,
+    category: feed.folder ? `/${feed.folder}` : feed.country === null ? undefined : `/${feed.country.code}`,
     'tocsin:id': feed.id,
     'tocsin:cron': feed.cron,
     'tocsin:publisher': feed.publisher,
@@ -242,8 +259,9 @@ function sourceOf(one: Listed, url: string, { ids, voices, fromNet, cronProblem 
     );
   const id = free(valid(rssSchema.entries.id, one.own.id) ?? nameFrom(one.title || site, site), ids);
   const authority = (one.own.authority && !fromNet) || undefined;
+  const folder = valid(rssSchema.entries.folder, one.folder.replace(UNSEEN, ' ') || undefined);
   return {
-    source: defined({ id, kind: 'rss', url, cron: usual ? undefined : cron, publisher, name, lang, authority }),
+    source: defined({ id, kind: 'rss', url, cron: usual ? undefined : cron, publisher, name, lang, folder, authority }),
     notes,
   };
 }

@@ -20,15 +20,15 @@ import { type CommitLog, type Fence, NOW } from './commits.ts';
 import { type Connections, tear } from './pool.ts';
 
 /** How long a lease lives that is not renewed, ms by the database's clock. */
-const LEASE_MS = 5_000;
-/** So much sooner its holder takes it for lost: its clock may run slower, and what it begins takes time to leave, ms. */
+const LEASE_MS = 4_400;
+/** So much sooner its holder takes it for lost: its clock may run slower, what it begins takes time to leave, and a chat that it sent to has its rest, ms. */
 const MARGIN_MS = 1_000;
-const RENEW_EVERY_MS = 1_200;
+const RENEW_EVERY_MS = 1_000;
 /** A process that was not seen for so long is not on the board, ms: when its leases have expired nobody leaves anything to it. */
 export const SEEN_MS = LEASE_MS;
 
 /** A renewal takes no longer, ms: two must fit into the life of a lease. */
-const ANSWER_MS = 2_000;
+const ANSWER_MS = 1_500;
 
 interface LineDeps {
   connections: Connections;
@@ -343,7 +343,7 @@ type Run = <T extends object>(text: string) => Promise<T[]>;
 /** Who holds what, and who was seen lately. Roles and what is waited for are as another version may have written them. */
 export async function boardOf(run: Run): Promise<LeaseBoard> {
   const leases = await run<LeaseRow>(
-    `select name, holder as "processId", epoch, since, until <= ${NOW} as expired from leases where holder is not null order by name`,
+    `select name, holder as "processId", epoch, since, until - ${NOW} as "endsIn" from leases where holder is not null order by name`,
   );
   const processes = await run<Omit<LiveProcess, 'roles' | 'waitsFor'> & Record<'roles' | 'waitsFor', string>>(
     `select id, label, roles, waits_for as "waitsFor", started_at as "startedAt", seen_at as "seenAt"

@@ -96,7 +96,7 @@ const INT8 = 20;
  * expired, and a statement that waits must end at last. ms.
  */
 const LIMITS = {
-  idle_in_transaction_session_timeout: 4_000,
+  idle_in_transaction_session_timeout: 3_400,
   lock_timeout: 15_000,
   statement_timeout: 20_000,
   tcp_keepalives_idle: 5,

@@ -11,10 +11,24 @@ import { tables } from './schema.ts';
 import type { Session } from './session.ts';
 import { rowsOf } from './values.ts';
 
-type TableShape = (typeof TABLES)[number];
+interface TableShape {
+  name: string;
+  columns: Record<string, 'int' | 'text'>;
+  key: string[];
+  serial: string | undefined;
+}
 
 /** Every table but `meta` and `kept_rows`. */
-export const TABLES = Object.entries(tables).map(([name, shape]) => ({ name: name as keyof typeof tables, ...shape }));
+export const TABLES: readonly TableShape[] = Object.entries(tables).map(([name, shape]) => ({ name, ...shape }));
+
+/** Keys of encrypted rooms, which are written and read only where they are asked for. */
+const KEYS: TableShape = {
+  name: 'kept_rows',
+  columns: { namespace: 'text', bucket: 'text', key: 'text', value: 'text' },
+  key: ['namespace', 'bucket', 'key'],
+  serial: undefined,
+};
+const ALL = [...TABLES, KEYS];
 
 /**
  * The form of an export, one JSON value a line:
@@ -25,6 +39,8 @@ export const TABLES = Object.entries(tables).map(([name, shape]) => ({ name: nam
  *     {"end":"chats","rows":1,"checksum":"…"}          after each table
  *     {"end":"export","tables":18,"rows":1}            the last line: without it the file was cut off
  *
+ * Keys of encrypted rooms are a table more (`kept_rows`) where they were asked for.
+ *
  * A table's checksum is the SHA-256 of its row lines in the order of its key, a line feed after each. Both dialects keep numbers and
  * texts alike and sort alike, so equal content has equal checksums.
  */
@@ -33,16 +49,17 @@ const PAGE = 2_000;
 
 type Row = Record<string, unknown>;
 
-export async function* dump(session: Session, now: number): AsyncGenerator<string> {
+export async function* dump(session: Session, now: number, withKeys = false): AsyncGenerator<string> {
+  const written = withKeys ? ALL : TABLES;
   yield JSON.stringify({ tocsin: 'export', format: FORMAT, schema: SCHEMA_VERSION, at: new Date(now).toISOString() });
   let total = 0;
-  for (const table of TABLES) {
+  for (const table of written) {
     yield JSON.stringify({ table: table.name, columns: Object.keys(table.columns) });
     const { rows, checksum } = yield* lines(session, table);
     total += rows;
     yield JSON.stringify({ end: table.name, rows, checksum });
   }
-  yield JSON.stringify({ end: 'export', tables: TABLES.length, rows: total });
+  yield JSON.stringify({ end: 'export', tables: written.length, rows: total });
 }
 
 export async function digest(session: Session): Promise<TableDigest[]> {
@@ -104,53 +121,66 @@ interface OpenTable {
   batch: (string | number | null)[][];
 }
 
-/**
- * Reads an export (`backup.ts`) into an empty database: all of it in one transaction, or nothing. Counts and checksums are compared with
- * those of the file. Throws `import_invalid` with the number of the line that is wrong.
- */
+/** Reads an export into an empty database: all of it in one transaction, or nothing. Throws as `readExport` does. */
 export async function restore(session: Session, lines: AsyncIterable<string>): Promise<TableDigest[]> {
   return session.atomically(async (inner) => {
     await assertEmpty(inner);
-    const digests: TableDigest[] = [];
-    let open: OpenTable | null = null;
-    let ended = false;
-    let number = 0;
-    for await (const line of lines) {
-      number++;
-      if (line.trim() === '') continue;
-      if (ended) throw invalid('there is more after the end of the export.', number);
-      const value = parsed(line, number);
-      if (number === 1) {
-        assertHeader(value);
-        continue;
-      }
-      if (Array.isArray(value)) {
-        if (!open) throw invalid('a row outside of a table.', number);
-        addRow(open, value, line, number);
-        if (open.batch.length >= BATCH) await flush(inner, open);
-        continue;
-      }
-      const { table, end } = value;
-      if (typeof table === 'string' && !open) open = opened(value, digests, number);
-      else if (open && end === open.shape.name) {
-        await flush(inner, open);
-        digests.push(closed(open, value, number));
-        open = null;
-      } else if (!open && end === 'export') {
-        const rows = digests.reduce((sum, digest) => sum + digest.rows, 0);
-        if (value.tables !== digests.length || value.rows !== rows) throw invalid('a table is missing.', number);
-        ended = true;
-      } else throw invalid('not a line of an export.', number);
-    }
-    const early = 'The export ends too early: its last line is missing. Nothing was imported.';
-    if (!ended) throw new TocsinError('import_invalid', early);
+    const digests = await readExport(lines, (open) => flush(inner, open));
     await fixSerials(inner);
     return digests;
   }, 'once');
 }
 
+/**
+ * Reads an export, and hands its rows out a batch at a time. Counts and checksums are compared with those of the file. Throws `import_invalid` with
+ * the number of the line that is wrong.
+ */
+export async function readExport(
+  lines: AsyncIterable<string>,
+  take: (open: OpenTable) => Promise<void>,
+): Promise<TableDigest[]> {
+  const digests: TableDigest[] = [];
+  let open: OpenTable | null = null;
+  let ended = false;
+  let number = 0;
+  const hand = async (from: OpenTable): Promise<void> => {
+    if (from.batch.length > 0) await take(from);
+    from.batch = [];
+  };
+  for await (const line of lines) {
+    number++;
+    if (line.trim() === '') continue;
+    if (ended) throw invalid('there is more after the end of the export.', number);
+    const value = parsed(line, number);
+    if (number === 1) {
+      assertHeader(value);
+      continue;
+    }
+    if (Array.isArray(value)) {
+      if (!open) throw invalid('a row outside of a table.', number);
+      addRow(open, value, line, number);
+      if (open.batch.length >= BATCH) await hand(open);
+      continue;
+    }
+    const { table, end } = value;
+    if (typeof table === 'string' && !open) open = opened(value, digests, number);
+    else if (open && end === open.shape.name) {
+      await hand(open);
+      digests.push(closed(open, value, number));
+      open = null;
+    } else if (!open && end === 'export') {
+      const rows = digests.reduce((sum, digest) => sum + digest.rows, 0);
+      if (value.tables !== digests.length || value.rows !== rows) throw invalid('a table is missing.', number);
+      ended = true;
+    } else throw invalid('not a line of an export.', number);
+  }
+  const early = 'The export ends too early: its last line is missing. Nothing was imported.';
+  if (!ended) throw new TocsinError('import_invalid', early);
+  return digests;
+}
+
 async function assertEmpty({ db }: Session): Promise<void> {
-  for (const { name } of TABLES) {
+  for (const { name } of ALL) {
     const { rows } = await sql`select 1 from ${sql.table(name)} limit 1`.execute(db);
     const said = `The database is not empty (${name} has rows): import into a new one.`;
     if (rows.length > 0) throw new TocsinError('import_invalid', said, { table: name });
@@ -176,7 +206,7 @@ function assertHeader(value: object): void {
 }
 
 function opened({ table, columns }: Loose, before: TableDigest[], number: number): OpenTable {
-  const shape = TABLES.find(({ name }) => name === table);
+  const shape = ALL.find(({ name }) => name === table);
   if (!shape || before.some((one) => one.table === table))
     throw invalid('an unknown table, or one that came before.', number);
   const isKnown = (column: unknown): boolean => Object.hasOwn(shape.columns, column as string);
@@ -195,15 +225,12 @@ function addRow(open: OpenTable, row: unknown[], line: string, number: number): 
   open.sum.add(line);
 }
 
-async function flush({ dialect, db }: Session, open: OpenTable): Promise<void> {
-  if (open.batch.length === 0) return;
-  const { shape, columns, batch } = open;
+async function flush({ dialect, db }: Session, { shape, columns, batch }: OpenTable): Promise<void> {
   const kinds = Object.fromEntries(columns.map((column) => [column, shape.columns[column]!]));
   const names = sql.join(columns.map((column) => sql.ref(column)));
   await sql`
     insert into ${sql.table(shape.name)} (${names}) select ${names} from ${rowsOf(dialect, kinds, batch)} as r
   `.execute(db);
-  open.batch = [];
 }
 
 function closed({ shape, sum }: OpenTable, end: Loose, number: number): TableDigest {

@@ -74,6 +74,13 @@ export function reportTable(session: Session): ReportTable {
       return rows.map((row) => row.incident_id);
     },
 
+    async itemsOf(incidentId, limit) {
+      const { rows } = await sql<{ item_id: string | null }>`
+        select item_id from reports where incident_id = ${incidentId} and taken_back is null order by at desc, id desc limit ${limit}
+      `.execute(session.db);
+      return [...new Set(rows.flatMap((row) => row.item_id ?? []))].reverse();
+    },
+
     async countByIncident(ids) {
       if (ids.length === 0) return new Map();
       const { rows } = await sql<{ incident_id: string; count: number }>`
@@ -181,6 +188,8 @@ export function seenTable(session: Session): SeenTable {
 
 /** A post, bytes of JSON. */
 const MAX_POST = 1_048_576;
+/** Posts of one lane that wait for a process that takes them: whoever posts tries again later. */
+const MAX_WAITING = 200;
 
 export const postTable = (session: Session): PostTable => ({
   async put(lane, post, at) {
@@ -188,6 +197,8 @@ export const postTable = (session: Session): PostTable => ({
     const bytes = Buffer.byteLength(text);
     if (bytes > MAX_POST)
       throw new TocsinError('internal', `A post of ${bytes} bytes: at most ${MAX_POST} are passed on.`, { bytes });
+    if ((await count(session, 'posts', { lane })) >= MAX_WAITING)
+      throw new TocsinError('store_failed', `More than ${MAX_WAITING} posts wait: no process takes them.`, { lane });
     await insert(session, 'posts', { lane, post: text, at });
   },
 

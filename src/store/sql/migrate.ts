@@ -95,7 +95,7 @@ function assertNotNewer(found: number, known: number): void {
   if (found <= known) return;
   throw new TocsinError(
     'store_newer',
-    `The database is of a newer version (schema ${found}) than this Tocsin knows (${known}): run the newer Tocsin again, or "tocsin export" with it and "tocsin import" into an older one's empty database where both know the format.`,
+    `The database is of a newer version (schema ${found}) than this Tocsin knows (${known}): run the newer Tocsin again, or "tocsin backup" with it and "tocsin restore" into an older one's empty database where both know the format.`,
     { found, known },
   );
 }

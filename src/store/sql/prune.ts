@@ -1,7 +1,10 @@
-import { type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, type Selectable, sql } from 'kysely';
+import { MIN_PEOPLE, QUARTER } from '../../core/ports/readers.ts';
 import { forgetChat } from './chats.ts';
 import { unsent } from './outbox/advance.ts';
-import { changed, remove, select } from './rows.ts';
+import { ADDED } from './readers.ts';
+import { changed, insert, remove, select } from './rows.ts';
+import type { Schema } from './schema.ts';
 import type { Session } from './session.ts';
 import { BROADCAST_SPAN, isPending, STATE } from './values.ts';
 
@@ -26,6 +29,8 @@ const KEEP = {
   silences: 7 * DAY,
   /** Posts that nobody took: what they say is no news any more. */
   posts: 30 * DAY,
+  /** What readers said works for them, in counts: the same hours of four weeks are what an hour is held against. */
+  readers: 35 * DAY,
   /** That a command was answered: as far back as a platform gives things once more. */
   answered: DAY / 24,
   /** Chats that ended: their address is personal data. */
@@ -103,6 +108,9 @@ const partsAt = (now: number, systemNow: number): Part[] => [
   ),
   oldest('posts', 'id', sql`at < ${now - KEEP.posts} order by id`),
   oldest('answers', 'id', sql`state = ${sql.lit(STATE.sent)} and at < ${now - KEEP.answered} order by id`),
+  // Of an account that nobody sends for any more.
+  oldest('answers', 'id', sql`state = ${sql.lit(STATE.queued)} and at < ${now - KEEP.deliveries} order by id`),
+  ...readers(now),
   broadcasts(now),
   alerts(now),
   payloads(now),
@@ -197,6 +205,35 @@ function measurements(now: number): Part {
     `.execute(db);
     return removed(await sql`delete from measurements where id in ${old}`.execute(db), room);
   };
+}
+
+/** Counts of readers: no more than a year of a busy bot, whatever a flood writes. */
+const MOST_COUNTS = 1_000_000;
+
+/** Keys and digests end with their day, counts with their time; of operators of whom few spoke within an hour the name goes. */
+function readers(now: number): Part[] {
+  const counts = 'slot, country, service, operator, verdict, door';
+  const [day, slot] = [Math.floor(now / DAY), (at: number): number => Math.floor(at / QUARTER)];
+  const few = sql`operator <> '' and people < ${MIN_PEOPLE} and slot < ${slot(now - DAY / 24)} and slot >= ${slot(now - 2 * DAY)}`;
+  return [
+    oldest('reader_voices', 'digest', sql`day < ${day}`),
+    oldest('reader_keys', 'day', sql`day < ${day}`),
+    oldest('reader_counts', counts, sql`slot < ${slot(now - KEEP.readers)} order by slot`),
+    oldest(
+      'reader_counts',
+      counts,
+      sql`slot < (select slot from reader_counts order by slot desc limit 1 offset ${MOST_COUNTS})`,
+    ),
+    async (inner, room) => {
+      const { rows } = await sql<Selectable<Schema['reader_counts']>>`
+        delete from reader_counts where (${sql.raw(counts)}) in (
+          select ${sql.raw(counts)} from reader_counts where ${few} order by slot limit ${room}
+        ) returning *
+      `.execute(inner.db);
+      for (const row of rows) await insert(inner, 'reader_counts', { ...row, operator: '' }, ADDED);
+      return { rows: rows.length, more: rows.length >= room };
+    },
+  ];
 }
 
 /** A chat has many rows: as many chats as a tenth of the rows. */

@@ -130,6 +130,12 @@ export const tables = {
   posts: table('id', 'id! at', 'lane post'),
   /** `alert_no`: of its message, null = none yet. `shown`: what that shows, as a hash. */
   boards: table('chat_id', 'chat_id alert_no? changed_at pinned', 'shown'),
+  /** `slot`: quarters of an hour since the epoch. `operator`: '' = not told, or too few people to name it. */
+  reader_counts: table(
+    'slot country service operator verdict door',
+    'slot people settled',
+    'country operator service verdict door',
+  ),
 };
 
 type Tables = typeof tables;
@@ -139,6 +145,9 @@ export type Schema = { [Name in keyof Tables]: NonNullable<Tables[Name]['row']> 
   meta: { key: string; value: string };
   /** Of `core/ports/runtime.ts`. Bucket and key are JSON, the value is Base64. */
   kept_rows: { namespace: string; bucket: string; key: string; value: string };
+  /** Of `core/ports/readers.ts`: days since the epoch. */
+  reader_voices: { digest: string; day: number };
+  reader_keys: { day: number; secret: string };
 };
 
 export type ChatRow = Schema['chats'];

@@ -163,7 +163,7 @@ export const COMMIT_LATER = 'pragma tocsin_commit_later';
 
 /**
  * The open transaction need not be on the disk when it is committed: what is committed after it takes it along, in order. Until then a loss
- * of power (no kill does) undoes it, so it is for work that is begun anew then, and that nobody outside has heard of.
+ * of power (no kill does) undoes it, so it is for work that is begun anew then, and that nobody outside has heard of; and for what may be lost (the cache, words of readers).
  */
 export async function commitLater({ dialect, db }: Session): Promise<void> {
   await sql.raw(dialect === 'sqlite' ? COMMIT_LATER : 'set local synchronous_commit = off').execute(db);

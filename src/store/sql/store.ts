@@ -10,6 +10,7 @@ import { incidentTable } from './incidents.ts';
 import { boardTable, linkTable } from './links.ts';
 import { outbox } from './outbox/index.ts';
 import { createPrune } from './prune.ts';
+import { readerTable } from './readers.ts';
 import type { Session } from './session.ts';
 import { durableRows, durableState, sourceStates } from './states.ts';
 import { silenceTable, subscriptionTable } from './subscriptions.ts';
@@ -35,9 +36,9 @@ export function sqlStore({ session, clock, log, snapshot, spoolIn = [], verify, 
     transaction: (work) => session.atomically((inner) => work(tables(inner, clock)), 'once'),
     cache: (namespace) => forgettable(session, namespace, clock, log),
     sourceStates: sourceStates(session),
-    async *dump() {
+    async *dump(withKeys) {
       const seen = await snapshot();
-      yield* spooled(dump(seen.session, clock.now()), spoolIn, seen.end);
+      yield* spooled(dump(seen.session, clock.now(), withKeys), spoolIn, seen.end);
     },
     verify: verify ?? (async () => null),
     restore: (lines) => restore(session, lines),
@@ -66,6 +67,7 @@ const tables = (session: Session, clock: Clock): Tables => ({
   notices: noticeTable(session),
   boards: boardTable(session),
   posts: postTable(session),
+  readers: readerTable(session),
   state: (namespace) => durableState(session, namespace),
   rows: (namespace) => durableRows(session, namespace),
 });

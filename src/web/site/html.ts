@@ -23,6 +23,10 @@ export const html = (strings: TemplateStringsArray, ...values: Value[]): Html =>
 /** One page in the making: for whom, when, and how its links are written. */
 export type View = ReturnType<typeof viewOf>;
 
+/** What of dates runs from left to right: days as ISO 8601 has them, and a clock with its zone. */
+const TIMES =
+  /\p{Nd}{4}-\p{Nd}\p{Nd}-\p{Nd}\p{Nd}(?:[T ][\p{Nd}:.]+Z?)?(?:[ \u00a0](?:UTC|GMT))?|\p{Nd}[\p{Nd}:]+[ \u00a0](?:UTC|GMT)/gu;
+
 /** All times of pages: who reads them is anywhere. */
 export const ZONE = 'UTC';
 
@@ -37,7 +41,7 @@ export function viewOf(deps: PartDeps, lang: string) {
     now,
     deps,
     /** A sentence of ours, with what runs from left to right in it kept together in languages that run from right to left. */
-    text: (sentence: string): string => (rtl ? isolated(sentence) : sentence),
+    text: rtl ? (sentence: string): string => isolated(sentence.replace(TIMES, '\u2066$&\u2069')) : String,
     /** A link to a page of this site, in the same language. `path` begins with "/"; its parts are escaped here. */
     to(path: string, more: Record<string, string | number> = {}): string {
       const query = new URLSearchParams({ lang: words.lang });
@@ -47,7 +51,7 @@ export function viewOf(deps: PartDeps, lang: string) {
     /** "12 Feb, 14:05 UTC". */
     moment(at: number): Html {
       const iso = Number.isFinite(at) && Math.abs(at) <= 8.64e15 ? new Date(at).toISOString() : '';
-      return html`<time datetime="${iso}">${words.dateTime(at, ZONE, now)}</time>`;
+      return html`<time datetime="${iso}">${this.text(words.dateTime(at, ZONE, now))}</time>`;
     },
     day: (at: number): string => words.day(at, ZONE, now),
   };

@@ -196,7 +196,7 @@ function byWeight(a: readonly number[], b: readonly number[]): number {
 }
 
 /** In each column the worst of several rows. */
-function worstOf(rows: readonly Days[]): Days | null {
+export function worstOf(rows: readonly Days[]): Days | null {
   const [first, ...more] = rows;
   if (!first) return null;
   const worst = (a: Days['now'], b: Days['now']): Days['now'] => (strengthOf(b) > strengthOf(a) ? b : a);

@@ -1,12 +1,16 @@
 import type { Context } from 'hono';
 import { accepts } from 'hono/accepts';
+import { atEnd } from '../../core/errors.ts';
 import type { SiteDeps, SiteEnv } from './deps.ts';
 import { Busy, type Made, type Shelved, TooDear } from './shelf.ts';
 
-/** What making one page costs of a budget of which an answer that is there already costs 1. */
-const MAKING = 10;
+/** What making one page costs of a budget of which an answer that is there already costs 1: so much, and 1 more for each so many ms that it takes. */
+export const MAKING = 10;
+const MS_OF_ONE = 2;
+/** At most, in answers: where a database hangs for a minute, whoever waited is refused for five seconds, not for ten minutes. */
+const MOST_OF_TIME = 250;
 /** So old, in seconds, is what anybody reads at most: on the shelf and in caches together. */
-const OLDEST = 15;
+export const OLDEST = 15;
 
 /**
  * The answer that stands under `key` (path, language and whatever else it depends on, each bounded: a stranger chooses it), made where there is none of the
@@ -14,11 +18,16 @@ const OLDEST = 15;
  */
 export async function respond(
   c: Context<SiteEnv>,
-  { shelf }: Pick<SiteDeps, 'shelf'>,
+  { shelf, clock }: Pick<SiteDeps, 'shelf' | 'clock'>,
   key: string,
   make: () => Promise<Made>,
 ): Promise<Response> {
-  return fromShelf(c, await shelf.get(key, make, () => c.env.spend(MAKING)));
+  const charged = async (): Promise<Made> => {
+    const began = clock.monotonic();
+    using _ = atEnd(() => c.env.spend(Math.min(MOST_OF_TIME, (clock.monotonic() - began) / MS_OF_ONE)));
+    return await make();
+  };
+  return fromShelf(c, await shelf.get(key, charged, () => c.env.spend(MAKING)));
 }
 
 export const TOO_MANY = 'Too many requests come from your address: wait a second, then try again.\n';
@@ -32,6 +41,9 @@ export function told(error: Error, c: Context<SiteEnv>): Response {
   throw error;
 }
 
+/** What stands on the shelf goes out as it stands there: a body is copied into a response, and out of it again, for each who asks. */
+export const wholeOf = new WeakMap<Response, Uint8Array>();
+
 function fromShelf(c: Context<SiteEnv>, { status, type, headers, body, gzipped, etag, age }: Shelved): Response {
   const coding = accepts(c, { header: 'Accept-Encoding', supports: ['gzip'], default: '' });
   const zipped = gzipped !== null && coding === 'gzip';
@@ -43,10 +55,12 @@ function fromShelf(c: Context<SiteEnv>, { status, type, headers, body, gzipped, 
   };
   if (status === 200 && isKnown(c.req.header('if-none-match'), etag))
     return new Response(null, { status: 304, headers: shared });
-  return new Response(zipped ? gzipped : body, {
+  const answer = new Response(null, {
     status,
     headers: { ...shared, 'content-type': type, ...(zipped ? { 'content-encoding': 'gzip' } : {}) },
   });
+  wholeOf.set(answer, zipped ? gzipped : body);
+  return answer;
 }
 
 /** Also in the form that says only that it means the same, as caches write it, and for either encoding. */
@@ -76,7 +90,7 @@ const TITLES: Record<number, string> = { 400: 'A parameter is wrong', 404: 'Ther
 
 const LATER_S = 60;
 
-function refused({ status, field, message }: Problem): Response {
+export function refused({ status, field, message }: Problem): Response {
   const title = TITLES[status] ?? 'This cannot be answered';
   const body = { type: 'about:blank', title, status, detail: message, ...(field === null ? {} : { parameter: field }) };
   const type = { 'content-type': 'application/problem+json', 'cache-control': 'no-store' };

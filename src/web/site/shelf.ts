@@ -69,9 +69,11 @@ export function createShelf(clock: Pick<Clock, 'monotonic'>, bounds = SHELF) {
     }
     entry.bytes = made.body.byteLength + (made.gzipped?.byteLength ?? 0);
     bytes += entry.bytes;
-    // The oldest go first; what is still being made weighs nothing yet.
+    // The oldest go first, and what nobody is given any more; what is still being made weighs nothing yet.
+    const past = clock.monotonic() - bounds.keepMs;
     for (const [other, old] of kept) {
-      if (kept.size <= bounds.entries && bytes <= bounds.bytes) break;
+      const isOver = old.bytes > 0 && old.at <= past;
+      if (!isOver && kept.size <= bounds.entries && bytes <= bounds.bytes) break;
       if (other !== key) drop(other, old);
     }
   };
@@ -104,6 +106,7 @@ export function createShelf(clock: Pick<Clock, 'monotonic'>, bounds = SHELF) {
       );
       return value;
     },
+    size: () => kept.size,
   };
 }
 

@@ -14,6 +14,7 @@ import { createIds } from '../../../src/platform/ids.ts';
 import { openStore } from '../../../src/store/open.ts';
 import { bundledCatalogue, bundledHosts } from '../../fakes/bundled.ts';
 import { quietLog } from '../../fakes/fake-log.ts';
+import { likely } from '../../fakes/known.ts';
 import { eventsOf, ownWords } from '../../scenario/harness.ts';
 
 /** 11 February 2026, 12:00 UTC: a Wednesday. */
@@ -52,6 +53,7 @@ export async function conversationBot(adapter: ChatAdapter) {
   });
   const sender = core.addAccount({ adapter: unpaced, outage: createOutage() });
   const router = createRouter({
+    likely,
     baseline: [],
     cache: store.cache,
     accounts: async () => [],

@@ -51,7 +51,7 @@ function plainLine(line: string, platform: Platform): string {
     // Which number does what as a reaction is said where there are no buttons.
     if (REACTIONS.some((hint) => text.startsWith(hint))) return '';
     text = text
-      .replace(/^[1-5]\ufe0f\u20e3 /, '')
+      .replace(/^[1-6]\ufe0f\u20e3 /, '')
       .replaceAll('!tocsin ', COMMAND)
       .replace(/(?<=[?？؟]) (?=⌘)/u, ': ');
   }

@@ -104,7 +104,7 @@ async function onMatrix(): Promise<Person> {
     leave: () => leave().then(() => fake.stop()),
     write: awaited(bot, (text) => fake.say(room, '@ann:fake.test', `!tocsin ${text}`)),
     press: awaited(bot, (label) => {
-      const numbered = new RegExp(`^([1-5]\\ufe0f\\u20e3) ${label.replace(/[?]/gu, '\\?')}(?::| !)`, 'mu');
+      const numbered = new RegExp(`^([1-6]\\ufe0f\\u20e3) ${label.replace(/[?]/gu, '\\?')}(?::| !)`, 'mu');
       const holder = fake.said(room).findLast(({ content }) => numbered.test(String(content.body)))!;
       fake.react(room, '@ann:fake.test', holder.event_id, numbered.exec(String(holder.content.body))![1]!);
     }),

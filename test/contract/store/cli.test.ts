@@ -1,8 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
-import { exportAll as runExport, importAll as runImport } from '../../../src/cli/backup.ts';
+import { backup as runExport, restore as runImport } from '../../../src/cli/backup.ts';
 import { openStore } from '../../../src/store/open.ts';
+import { SCHEMA_VERSION } from '../../../src/store/sql/migrate.ts';
 import { capturedOutput } from '../../fakes/captured-output.ts';
 import { everything } from './keeping.suite.ts';
 import { deps } from './samples.ts';
@@ -21,15 +24,18 @@ test('export to a file, import from it: 0, the answer on stdout, equal content',
   const database = await filled(dir);
   const { out, err } = capturedOutput();
   const file = join(dir, 'x.jsonl');
+  // Before it knows of the export.
+  const a = await openStore(database, deps, { readOnly: true });
+  const digest = await a.digest();
+  await a.close();
   expect(await runExport([file, '--database', database])).toBe(0);
   expect(statSync(file).mode & 0o777).toBe(0o600);
   expect(await runImport([file, '--database', join(dir, 'b.db')])).toBe(0);
   expect(out.join('')).toMatch(/chats +7 [\s\S]*rows in \d+ tables\.\n[\s\S]*rows in \d+ tables\.\n/);
   expect(err).toEqual([]);
-  const [a, b] = await Promise.all([database, join(dir, 'b.db')].map((path) => openStore(path, deps)));
-  expect(await b!.digest()).toEqual(await a!.digest());
-  await a!.close();
-  await b!.close();
+  const b = await openStore(join(dir, 'b.db'), deps);
+  expect(await b.digest()).toEqual(digest);
+  await b.close();
 });
 
 test('export to the pipe: stdout holds the lines alone, the answer is on stderr', async () => {
@@ -78,3 +84,24 @@ test('import of a missing or damaged file: an error, and no database or an empty
   writeFileSync(file, readFileSync(file, 'utf8').slice(0, -40));
   await expect(runImport([file, '--database', database])).rejects.toMatchObject({ code: 'import_invalid' });
 });
+
+test('an older program on the database of a newer one: start, status and backup end with 1, say which schema is which, and change nothing', async () => {
+  const dir = tempDir();
+  const database = await filled(dir);
+  const raw = new DatabaseSync(database);
+  raw.exec(`update meta set value = '${SCHEMA_VERSION + 1}' where key = 'schema'`);
+  raw.close();
+  writeFileSync(join(dir, 'tocsin.yaml'), `database: ${database}\nsources: []\n`);
+  const before = readFileSync(database);
+  for (const command of [['start'], ['status'], ['backup', join(dir, 'x.jsonl')]]) {
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      ['src/tocsin.mjs', ...command, '--config', join(dir, 'tocsin.yaml')],
+      { encoding: 'utf8', env: { PATH: process.env.PATH } },
+    );
+    const told = `of a newer version (schema ${SCHEMA_VERSION + 1}) than this Tocsin knows (${SCHEMA_VERSION})`;
+    expect([status, stderr]).toEqual([1, expect.stringContaining(told)]);
+  }
+  expect(readFileSync(database).equals(before)).toBe(true);
+  expect(existsSync(join(dir, 'x.jsonl'))).toBe(false);
+}, 60_000);

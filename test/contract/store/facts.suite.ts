@@ -141,9 +141,14 @@ export function factsSuite(open: () => Store): void {
     const voices = async (id: string) => (await store.reports.byIncident(id, 9)).map((one) => one.voice);
     expect([await voices('i1'), await voices('i2')]).toEqual([[voice, voice], ['another']]);
     expect(await store.reports.incidentsOfItem('item-1')).toEqual(['i1', 'i2']);
+    await store.reports.insert('i1', report({ id: 'r3', at: NOW + 2, itemId: 'item-2' }), []);
+    await store.reports.insert('i1', report({ id: 'r4', at: NOW + 3, itemId: 'item-2' }), []);
+    expect(await store.reports.itemsOf('i1', 9)).toEqual(['item-1', 'item-2']);
+    expect(await store.reports.itemsOf('i1', 2)).toEqual(['item-2']);
+    expect(await store.reports.itemsOf('i9', 9)).toEqual([]);
     expect(await store.reports.countByIncident(['i1', 'i2', 'i3'])).toEqual(
       new Map([
-        ['i1', 2],
+        ['i1', 4],
         ['i2', 1],
       ]),
     );

@@ -115,7 +115,7 @@ export function keepingSuite(open: () => Store): void {
     expect(await rowsOf(store)).toEqual({ measurements: 1, measurement_days: 3 });
   });
 
-  test('prune: that a command was answered is remembered for an hour; what waits, waits', async () => {
+  test('prune: that a command was answered is remembered for an hour; what waits, waits for a month', async () => {
     const { outbox, prune } = open();
     const asked = { address: address('a'), chatKind: 'private', kind: 'change', at: NOW, command: null } as const;
     const waiting = ['1', '2', '3'].map((id) => ({ ...asked, id, ref: id }));
@@ -124,8 +124,29 @@ export function keepingSuite(open: () => Store): void {
     await prune(NOW);
     const owed = await outbox.owedAnswers('tg', 0);
     expect([owed.waiting.map(({ id }) => id), owed.answered.map(({ ref }) => ref)]).toEqual([['3'], ['2']]);
-    await prune(NOW + 90 * DAY);
+    await prune(NOW + 29 * DAY);
     expect((await outbox.owedAnswers('tg', 0)).waiting).toHaveLength(1);
+    await prune(NOW + 31 * DAY);
+    expect((await outbox.owedAnswers('tg', 0)).waiting).toEqual([]);
+  });
+
+  test('prune: years after the last chat ended and the last incident was over, what is left is what docs/decisions/store.md says', async () => {
+    const store = open();
+    await everything(store);
+    await store.cache('x').set('short', 'gone', -1);
+    const names = [...['b', 'a', 'Ж', 'z'].map((name) => address(name)), address('pair', null, 'mx')];
+    const chats = (await Promise.all(names.map((name) => store.chats.find(name)))).map((one) => one!.id);
+    await store.silences.add({ chatId: chats[0]!, country: 'RU', service: null, incidentId: null, until: NOW + DAY });
+    const [known] = await store.incidents.list({ limit: 1 });
+    await store.incidents.update({ ...known!, open: false, version: known!.version + 1 });
+    await pruneAll(store, NOW + 31 * DAY);
+    expect(Object.keys(await rowsOf(store))).toContain('measurement_days');
+    for (const id of chats) await store.chats.end(id);
+    await pruneAll(store, NOW + 3_650 * DAY);
+    const record = ['incidents', 'transitions', 'reports'];
+    expect(Object.keys(await rowsOf(store)).toSorted()).toEqual(
+      [...record, 'states', 'source_states', 'cache'].toSorted(),
+    );
   });
 
   test('cache: by namespace, with and without an end, deleted', async () => {
@@ -162,7 +183,8 @@ export function keepingSuite(open: () => Store): void {
     for await (const line of store.dump()) lines.push(line);
     expect(
       before.every(
-        ({ table, rows }) => rows > 0 || ['silences', 'measurement_days', 'backlog', 'held'].includes(table),
+        ({ table, rows }) =>
+          rows > 0 || ['silences', 'measurement_days', 'backlog', 'held', 'reader_counts'].includes(table),
       ),
     ).toBe(true);
     await expect(store.restore(from(lines))).rejects.toMatchObject({ code: 'import_invalid' });

@@ -57,6 +57,20 @@ describePostgres('leases on PostgreSQL', ({ fresh }) => {
       };
     }));
 
+  test('processes that were killed, and what they committed last: forgotten by the next that starts', async () => {
+    const { database, drop } = await fresh();
+    await (await openStore(database, deps, shared)).close();
+    await ask(
+      database,
+      `insert into processes values ('old', '', '', '', 0, 0); insert into commits values ('old/0', 1, 0)`,
+    );
+    const store = await openStore(database, deps, shared);
+    for (const table of ['processes', 'commits'])
+      expect(JSON.stringify(await ask(database, `select * from ${table}`))).not.toContain('old');
+    await store.close();
+    await drop();
+  });
+
   test('connections cut while nothing is under way: leases stay, nobody notices, and what others tell is heard again', async () => {
     const { database, drop } = await fresh();
     const name = `lease_${process.pid}`;

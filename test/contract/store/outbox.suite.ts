@@ -231,17 +231,23 @@ export function outboxSuite(open: () => Store): void {
     expect(await store.outbox.depth()).toMatchObject([{ queued: 2, sending: 0 }]);
   });
 
-  test('recent sends: chat and time, newest first, since', async () => {
+  test('recent sends: what is under way, then what was sent since, newest first', async () => {
     const store = open();
-    await queued(store, 'a', 'b');
+    await queued(store, 'a', 'b', 'c');
     let at = NOW;
-    for (const claim of await claims(store)) {
+    const [under, ...others] = await claims(store);
+    await store.outbox.advance([], [{ id: under!.id, payload: 'text' }], at);
+    for (const claim of others) {
       await store.outbox.advance([], [{ id: claim.id, payload: 'text' }], at);
       await store.outbox.advance([{ id: claim.id, outcome: 'sent', messageRef: 'm' }], [], at++);
     }
     const sends = await store.outbox.recentSends('tg', NOW);
-    expect(sends.map((send) => send.at)).toEqual([NOW + 1, NOW]);
-    expect(await store.outbox.recentSends('tg', NOW + 1)).toHaveLength(1);
+    expect(sends).toEqual([
+      { chat: 'a', kind: 'private', at: null },
+      { chat: 'c', kind: 'private', at: NOW + 1 },
+      { chat: 'b', kind: 'private', at: NOW },
+    ]);
+    expect(await store.outbox.recentSends('tg', NOW + 1)).toHaveLength(2);
     expect(await store.outbox.recentSends('other', NOW)).toEqual([]);
   });
 

@@ -46,7 +46,8 @@ function reusedSchema(): FreshSchema {
     await sweeper?.end();
     await drop?.();
   });
-  const empty = TABLES.toReversed().map(({ name }) => `delete from ${name}`);
+  const names = ['reader_voices', 'reader_keys', ...TABLES.toReversed().map(({ name }) => name)];
+  const empty = names.map((name) => `delete from ${name}`);
   return async () => {
     made ??= make();
     const { database, sweeper } = await made;

@@ -25,6 +25,20 @@ test('data file that others may read: closed to them at open', async () => {
   expect(mode(file)).toBe(0o600);
 });
 
+test('a reader let the journal grow: given back down to 64 MB once it is written back', async () => {
+  const file = join(tempDir(), 'tocsin.db');
+  const { store, raw } = await storeWithParts(file);
+  raw.exec('create table large (x blob)');
+  using reader = new DatabaseSync(file, { readOnly: true });
+  reader.exec('begin; select count(*) from large');
+  for (let n = 0; n < 10; n++) raw.exec('insert into large values (zeroblob(8000000))');
+  expect(statSync(`${file}-wal`).size).toBeGreaterThan(80_000_000);
+  reader.exec('rollback');
+  raw.exec('pragma wal_checkpoint(passive); delete from large where rowid = 1');
+  expect(statSync(`${file}-wal`).size).toBeLessThanOrEqual(64_000_000);
+  await store.close();
+});
+
 test('second writer on the same file: refused with the remedy; after the first has closed: let in', async () => {
   const file = join(tempDir(), 'tocsin.db');
   const first = await openStore(file, deps);

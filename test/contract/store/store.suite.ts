@@ -11,6 +11,7 @@ import { leasesSuite } from './leases.suite.ts';
 import { linksSuite } from './links.suite.ts';
 import { outboxSuite } from './outbox.suite.ts';
 import { queriesSuite } from './queries.suite.ts';
+import { readersSuite } from './readers.suite.ts';
 import { rowsSuite } from './rows.suite.ts';
 import { deps } from './samples.ts';
 import { threadsSuite } from './threads.suite.ts';
@@ -37,6 +38,7 @@ export function storeSuite(fresh: () => Promise<{ database: string; drop(): Prom
   describe('boards', () => boardsSuite(open));
   describe('pairs', () => linksSuite(open));
   describe('leases', () => leasesSuite(open));
+  describe('readers', () => readersSuite(open));
   describe('rows', () => rowsSuite(open));
   describe('held', () => heldSuite(open));
   describe('keeping', () => keepingSuite(open));

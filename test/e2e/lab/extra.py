@@ -648,3 +648,78 @@ def sc_flap(w, s):
 def sc_centre_cut(w, s):
     """the port at which an agent's centre listens cannot be reached"""
     w.rule("drop", proto="tcp", dport=[8443])
+
+
+# ---- the page that measures from a reader's line; `harmless` plays a host of the reader's country
+def sc_here_border(w, s):
+    """only hosts of the country answer"""
+    w.rule("drop", **{"except": both(w.svcs["harmless"]) + [w.net["isp_dns"]]})
+
+
+def sc_here_border_all(w, s):
+    """only hosts of the country answer, not its neighbours on the same address either"""
+    sc_here_border(w, s)
+    w.rule("kill", names=[w.svcs[i]["name"] for i in ("birdsite", "wiki")])
+
+
+def sc_here_home_cut(w, s):
+    """the host of the country is cut by name"""
+    w.rule("kill", names=[w.svcs["harmless"]["name"]])
+
+
+def sc_here_leads(w, s):
+    """the site sends everybody to a host of another name"""
+    to = "https://%s/somewhere" % w.svcs["reference"]["name"].replace("www.", "elsewhere.")
+    w.site[s["id"]] = {"status": 404, "status_for": '.") { return 302 %s; } if ($remote_addr ~ "^nobody$' % to}
+
+
+def sc_here_v6_broken_sni(w, s):
+    """IPv6 vanishes to everywhere, and the name is reset"""
+    w.rule("drop", family=6)
+    w.rule("rst", names=[s["name"]])
+
+
+def sc_here_page_v4(w, s):
+    """the ISP resolver leads IPv4 to its block page, which shows a certificate of its own; IPv6 to the site vanishes"""
+    w.isp_over[s["id"]] = {"A": [w.net["blockpage"]]}
+    w.rule("drop", dst=only(s, 6))
+
+
+def sc_here_slow_line_sni(w, s):
+    """the whole line is slow, and the name goes dead"""
+    w.rule("police", rate=400000, burst=30000)
+    w.rule("kill", names=[s["name"]])
+
+
+def sc_here_loss_v6(w, s):
+    """one packet in ten of IPv6 is lost"""
+    w.rule("loss", family=6, prob=0.10)
+
+
+def sc_here_cdn_down(w, s):
+    """the addresses of a content network are dead for everybody"""
+    w.gone += both(s)
+
+
+def sc_here_three_ways(w, s):
+    """one site by a name that is not found, one by refused addresses, a host of a third by its name"""
+    w.isp_lies["freepress"] = "always_nxdomain"
+    w.rule("rst_syn", dst=both(w.svcs["tubecast"]))
+    w.rule("kill", names=[w.svcs["openchat"]["name"]])
+
+
+def sc_here_loss_dns_sni(w, s):
+    """one packet in five to the ISP resolver is lost, and the name goes dead"""
+    w.rule("loss", dst=[w.net["isp_dns"]], prob=0.2)
+    w.rule("kill", names=[s["name"]])
+
+
+def sc_here_throttle_udp(w, s):
+    """UDP 443 is dropped everywhere, and flows with the name are held to 100 kbit/s"""
+    w.rule("drop", proto="udp", dport=[443])
+    w.rule("police_flow", names=[s["name"]], rate=100000, burst=16000)
+
+
+def sc_here_v6_border(w, s):
+    """IPv6 abroad vanishes, IPv4 is left alone"""
+    w.rule("drop", family=6, **{"except": both(w.svcs["harmless"])})

@@ -1,25 +1,15 @@
 /** A running program with two people on Telegram, one for each language, and servers on loopback that stand for what it asks. */
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
-import { createServer as createTcp } from 'node:net';
 import { join } from 'node:path';
 import { FakeTelegram, type FakeUser } from '../../fakes/fake-telegram/client.ts';
+import { freePort } from '../../fakes/free-port.ts';
 import { type Running, serve } from '../../unit/http/servers.ts';
 import { Program } from '../program.ts';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const PUSH_TOKEN = 'a-token-of-the-newsroom';
-
-export async function freePort(): Promise<number> {
-  const server = createTcp().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /** When each request to a server began and ended, by this machine's monotonic clock. */
 export interface Seen {

@@ -24,6 +24,8 @@ export interface RigOptions {
   /** More accounts, with the chats that follow everything there. */
   accounts?: { config: Record<string, unknown>; chats: string[] }[];
   config?: Record<string, unknown>;
+  /** Beside the feed that rings. */
+  sources?: Record<string, unknown>[];
   cron?: string;
 }
 
@@ -71,7 +73,7 @@ export class Rig {
           },
           ...more.map((one) => one.config),
         ],
-        sources: [bell.source],
+        sources: [bell.source, ...(options.sources ?? [])],
         policy: { groupWait: '0s' },
         network: { allowPrivateAddresses: true },
         ...options.config,

@@ -10,6 +10,7 @@ import { PLAIN_TALK } from '../../../src/core/ports/chat-adapter.ts';
 import { createTranslators } from '../../../src/i18n/index.ts';
 import { bundledCatalogue, bundledExtractor, bundledHosts } from '../../fakes/bundled.ts';
 import { quietLog as silent } from '../../fakes/fake-log.ts';
+import { likely } from '../../fakes/known.ts';
 import { healthy } from '../../unit/commands/support.ts';
 import { asText } from '../../unit/render/support.ts';
 import { Town } from '../town.ts';
@@ -101,6 +102,7 @@ export async function world(lang: Lang) {
     },
     async status(question: string): Promise<string> {
       const router = createRouter({
+        likely,
         cache: town.store.cache,
         accounts: async () => [],
         wake() {},

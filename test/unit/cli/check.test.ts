@@ -10,6 +10,7 @@ import { createIds } from '../../../src/platform/ids.ts';
 import { openStore } from '../../../src/store/open.ts';
 import { capturedOutput } from '../../fakes/captured-output.ts';
 import { quietLog } from '../../fakes/fake-log.ts';
+import { freePort } from '../../fakes/free-port.ts';
 
 const TOKEN = '1234567:AAfixtureAAfixtureAAfixtureAAfixture';
 const FEED = `<?xml version="1.0"?><rss version="2.0"><channel><title>Example</title><item><title>One</title><guid>1</guid>
@@ -192,4 +193,18 @@ sources: [{ id: dead, kind: rss, publisher: example, url: "http://127.0.0.1:9/fe
     expect([code, asked]).toEqual([0, []]);
     expect(out).toMatch(/^ok +config +tocsin\.yaml +1 account, 1 source, \d+ services\nAll is well\.\n$/);
   });
+});
+
+test('addresses of the web server: one that is taken fails and is named with its key, one that is free is told', async () => {
+  const free = await freePort();
+  const { code, out } = await check(`
+database: ":memory:"
+sources: []
+web: { listen: "${base.slice('http://'.length)}", private: "127.0.0.1:${free}" }
+`);
+  expect(code).toBe(1);
+  expect(out).toMatch(
+    /^FAIL +web +127\.0\.0\.1:\d+ .*something else listens there; name another address under "web: listen"/m,
+  );
+  expect(out).toMatch(new RegExp(`^ok +web +127\\.0\\.0\\.1:${free} +free$`, 'm'));
 });

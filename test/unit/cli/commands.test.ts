@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type CheckDeps, failure, type Row, tableOf, throwaway } from '../../../src/cli/check.ts';
+import { type CheckDeps, failure, type Row, tableOf, throwaway, together } from '../../../src/cli/check.ts';
 import { run as classify, classifyLine } from '../../../src/cli/classify.ts';
 import { main } from '../../../src/cli/index.ts';
 import { createVirtualClock, readRecordings, timeOfRecord } from '../../../src/cli/replay.ts';
@@ -74,10 +74,14 @@ describe('the command', () => {
     expect([await main([name]), err.join('').startsWith(`tocsin: unknown command "${name}"`)]).toEqual([2, true]);
   });
 
-  test('a name that there is not: said short, with those that there are', async () => {
+  test.each([
+    ['strat', 'strat', / Did you mean start\?/],
+    ['strat'.repeat(100), 'strat'.repeat(8), /". tocsin help/],
+  ])('a name that there is not, %s: said short, with those that are near', async (name, shown, more) => {
     const { out, err } = capturedOutput();
-    expect(await main(['strat'.repeat(100)])).toBe(2);
-    expect(err.join('')).toMatch(/^tocsin: unknown command "(?:strat){8}"\. Commands: start, check/);
+    expect(await main([name])).toBe(2);
+    expect(err.join('')).toMatch(more);
+    expect(err.join('')).toMatch(new RegExp(`^tocsin: unknown command "${shown}"\\..*tocsin help lists all\\.\n$`));
     expect(out).toEqual([]);
   });
 
@@ -90,8 +94,8 @@ describe('the command', () => {
     ['an option without its value', ['incidents', '--since'], /tocsin incidents: .*--since/],
     ['a value that is none', ['incidents', '--since', 'soon'], /^tocsin: --since is a number of days, not "soon"/],
     ['a number of days that is none', ['incidents', '--since', '-3'], /--since/],
-    ['a file too many', ['export', 'a', 'b'], /^tocsin: One file, or - for the pipe: tocsin export/],
-    ['a file too few', ['import'], /^tocsin: One file, or - for the pipe: tocsin import/],
+    ['a file too many', ['export', 'a', 'b'], /^tocsin: One file, or - for the pipe: tocsin backup/],
+    ['a file too few', ['import'], /^tocsin: One file, or - for the pipe: tocsin restore/],
     ['a text to read that is not there', ['classify', 'nowhere.jsonl'], /^tocsin: There is no file nowhere\.jsonl/],
     ['two texts to read', ['classify', 'a', 'b'], /^tocsin: Usage: tocsin classify/],
     ['an option of another command', ['classify', '-', '--json'], /^tocsin: Usage: tocsin classify/],
@@ -174,7 +178,7 @@ describe('what a database holds', () => {
     human.out.length = 0;
     expect(await main(['status', '--config', config()])).toBe(0);
     expect(human.out.join('')).toMatch(
-      /^Not running; last heartbeat never\.\n1 open incidents, 0 chats, 0 subscriptions\./,
+      /^Not running; last heartbeat never\.\n1 open incident, 0 chats, 0 subscriptions\./,
     );
     human.out.length = 0;
     expect(await main(['status', '--json', '--config', config()])).toBe(0);
@@ -328,6 +332,26 @@ describe('parts of check', () => {
     expect(tableOf(rows).split('\n')).toEqual([
       `ok    config    a.yaml${' '.repeat(34)}  fine`,
       `FAIL  database  ${'x'.repeat(60)}  broken ok  source`,
+    ]);
+  });
+
+  test('thirty feeds that fail alike: one row; what works, what fails otherwise and what is alone: its own', () => {
+    const feed = (name: string, detail: string, ok = false): Row => ({ part: 'source', name, ok, detail });
+    const offline = Array.from({ length: 30 }, (_, n) =>
+      feed(`f${n}`, `fetch_dns: f${n}.example: The name does not resolve.`),
+    );
+    const others = [
+      feed('a', '3 items', true),
+      feed('b', '3 items', true),
+      feed('c', '3 items', true),
+      feed('d', 'fetch_status: 404'),
+    ];
+    expect(together([...others, ...offline]).map(({ name, detail }) => `${name}: ${detail}`)).toEqual([
+      'a: 3 items',
+      'b: 3 items',
+      'c: 3 items',
+      'd: fetch_status: 404',
+      '30 sources: fetch_dns: The name does not resolve. (f0, f1 and 28 more)',
     ]);
   });
 

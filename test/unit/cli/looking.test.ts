@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
+import { endBeat } from '../../../src/app/housekeeping.ts';
 import { checkVantage } from '../../../src/cli/check.ts';
 import { main } from '../../../src/cli/index.ts';
+import { lastBeat } from '../../../src/cli/open-database.ts';
 import { groundText, reasonText } from '../../../src/cli/reason-texts.ts';
 import { commandDeps } from '../../../src/cli/source-command.ts';
 import { REASON_TEXTS } from '../../../src/core/extract/fact.ts';
@@ -94,12 +96,31 @@ describe('status', () => {
     expect(code).toBe(0);
     expect(out).toEqual([
       expect.stringMatching(/^Running; last heartbeat 20\d\d-/),
-      '1 open incidents, 2 chats, 3 subscriptions.',
+      '1 open incident, 2 chats, 3 subscriptions.',
       'Cut off, limited or threatened now: 1 by reports and measurements, 0 by the public record alone.',
       `${'bbc'.padEnd(24)} read 2026-02-01T00:00:00.000Z`,
       `${'dw'.padEnd(24)} fetch_status: dw.example answers 503`,
       `${'fresh'.padEnd(24)} not read yet`,
     ]);
+  });
+
+  test('without internet: one line for all that fail alike', async () => {
+    const away = (name: string) =>
+      state({ failures: 1, failingSince: NOW, lastCode: 'fetch_dns', lastMessage: `${name}.example: no such name` });
+    await kept((store) => store.sourceStates.setMany(['bbc', 'dw', 'fresh'].map((id) => ({ id, state: away(id) }))));
+    expect((await run('status')).out.slice(3)).toEqual([
+      `${'3 sources'.padEnd(24)} fetch_dns: no such name (bbc, dw and 1 more)`,
+    ]);
+  });
+
+  test('stopped a moment ago, as it was told: not running', async () => {
+    await kept(async (store) => {
+      await store.state('app').set('heartbeat', { at: Date.now() - 1_000, pid: 1 });
+      await endBeat(store, 2);
+      expect((await lastBeat(store, systemClock)).running, "another's stop").toBe(true);
+      await endBeat(store, 1);
+    });
+    expect((await run('status')).out[0]).toMatch(/^Not running; last heartbeat 20\d\d-/);
   });
 
   test.each<[string, number | null, RegExp]>([
@@ -212,7 +233,7 @@ describe('out and in again', () => {
     const back = await run('import', join(folder, 'all.jsonl'), '--database', join(folder, 'other.db'));
     expect(back.code).toBe(0);
     // What is left out is said where it is left.
-    expect(out.out.at(-1)).toMatch(/^Left out, as always: keys of encrypted Matrix rooms\./);
+    expect(out.out.at(-1)).toMatch(/^Left out: keys of encrypted Matrix rooms \(--with-keys\)\./);
     expect(back.out).toEqual(out.out.slice(0, -1));
     expect(back.out.at(-1)).toMatch(/^\d+ rows in \d+ tables\.$/);
     const other = await openStore(join(folder, 'other.db'), deps);

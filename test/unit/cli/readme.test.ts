@@ -1,9 +1,10 @@
 /** What the README shows and promises is what there is. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { main } from '../../../src/cli/index.ts';
+import { sayIn } from '../../../src/i18n/packs.ts';
 import { capturedOutput } from '../../fakes/captured-output.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -38,6 +39,23 @@ describe('README', () => {
     ]);
   });
 
+  test('`tocsin demo` into a pipe: the same week at once, in any language; stderr holds nothing', () => {
+    const ids = (text: string) => text.replaceAll(/TR-signal-\w{4}/g, 'TR-signal-');
+    const { stdout, status } = tocsin('demo');
+    const said = `${sayIn('en', 'demo.note')}\n\n${ids(tocsin('replay', 'docs/demo.jsonl').stdout)}`;
+    expect([status, ids(stdout)]).toEqual([0, said]);
+    expect(tocsin('demo', '--lang', 'ru').stdout).toContain('Signal замедлен');
+  });
+
+  test('read in a minute: 80 lines at most, its pictures 300 kB together', () => {
+    expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(80);
+    const pictures = [...readme.matchAll(/docs\/pictures\/[\w-]+\.png/g)].map(
+      ([path]) => statSync(join(root, path)).size,
+    );
+    expect(pictures.length).toBeGreaterThan(2);
+    expect(pictures.reduce((sum, size) => sum + size, 0)).toBeLessThan(300_000);
+  });
+
   test('every link into the repo leads somewhere', () => {
     const links = [...readme.matchAll(/\]\((?!https?:)([^)#]+)/g)].map((match) => match[1]!);
     expect(links.length).toBeGreaterThan(3);
@@ -45,7 +63,8 @@ describe('README', () => {
   });
 
   test('every command of its table is there', async () => {
-    const table = readme.slice(readme.indexOf('## Commands'), readme.indexOf('Exit codes'));
+    const manual = readFileSync(join(root, 'docs/manual.md'), 'utf8');
+    const table = manual.slice(manual.indexOf('## Commands'), manual.indexOf('Exit codes'));
     const names = [...table.matchAll(/^\| (`.*?) \|/gm)].flatMap((row) =>
       [...row[1]!.matchAll(/`([\w-]+)/g)].map((match) => match[1]!),
     );

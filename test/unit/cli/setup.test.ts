@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import { main } from '../../../src/cli/index.ts';
+import { homeOf, nextSteps } from '../../../src/cli/setup.ts';
 import { capturedOutput } from '../../fakes/captured-output.ts';
 import { FakeTelegram } from '../../fakes/fake-telegram/client.ts';
 
@@ -229,6 +230,69 @@ test('a vantage point on this line: a file of its own, with country and network,
   expect(code, said).toBe(0);
   expect(parse(read()).vantage).toBe('vantage.yaml');
   expect(parse(read('config/vantage.yaml'))).toMatchObject({ id: 'here', country: 'EE', asn: 'AS64500' });
+});
+
+test('an operator by number, and no test alert: written down all the same', async () => {
+  const { code, said } = await setup(...withToken(), '--telegram-operator', '4711', ...quiet);
+  expect(code, said).toBe(0);
+  expect(parse(read()).operators).toEqual(['telegram:4711']);
+  expect(said).toContain('  accounts + id tg, platform telegram, token file:secrets/tg-token');
+});
+
+test('a status page: an address for health of its own; asked again nothing changes; another port keeps the rest; none ends it', async () => {
+  await setup('--accounts', 'console', '--page', '--page-url', 'https://tocsin.example.org', ...quiet);
+  const web = {
+    listen: '127.0.0.1:8080',
+    private: '127.0.0.1:8081',
+    publicUrl: 'https://tocsin.example.org',
+    pages: true,
+  };
+  expect(parse(read()).web).toEqual(web);
+  expect((await setup('--page', ...quiet)).said).toContain('stays as it is');
+  const { said } = await setup('--page-port', '9090', '--page-measure', ...quiet);
+  expect(said).toContain('Its page, once it runs: https://tocsin.example.org');
+  const moved = { ...web, listen: '127.0.0.1:9090', private: '127.0.0.1:9091', pages: { measure: true } };
+  expect(parse(read()).web).toEqual(moved);
+  // Health and metrics go along with the page, unless they were put elsewhere.
+  writeFileSync(join(folder, 'config/tocsin.yaml'), read().replace('127.0.0.1:9091', '127.0.0.1:9999'));
+  await setup('--page-port', '9191', ...quiet);
+  expect(parse(read()).web).toMatchObject({ listen: '127.0.0.1:9191', private: '127.0.0.1:9999' });
+  await setup('--no-page', ...quiet);
+  expect(parse(read()).web).toMatchObject({ pages: false });
+  expect((await setup('--page-port', 'ninety', ...quiet)).code).toBe(2);
+});
+
+test('a webhook: address and key in files, told of the countries; given again only its address changes', async () => {
+  writeFileSync(join(folder, 'url'), 'https://example.org/hook\n');
+  const again = () => setup('--webhook-url-file', 'url', '--countries', 'ru,ir', ...quiet);
+  expect((await again()).code).toBe(0);
+  const [account] = parse(read()).accounts;
+  const secrets = { url: 'file:secrets/hook-url', secret: 'file:secrets/hook-secret' };
+  expect(account).toMatchObject({ platform: 'webhook', preset: 'standard', follow: ['ru', 'ir'], ...secrets });
+  const [text, key] = [read(), read('config/secrets/hook-secret')];
+  expect(key).toMatch(/^whsec_/);
+  writeFileSync(join(folder, 'url'), 'https://example.org/other\n');
+  expect((await again()).code).toBe(0);
+  expect([read(), read('config/secrets/hook-secret')]).toEqual([text, key]);
+  expect(read('config/secrets/hook-url')).toBe('https://example.org/other\n');
+  writeFileSync(join(folder, 'url'), 'nowhere');
+  expect(await again()).toMatchObject({ code: 2, said: expect.stringContaining('http or https address') });
+});
+
+test('what to type next: as it is started where it runs', () => {
+  const ways = ['systemctl enable --now tocsin', 'docker compose --profile one up -d', undefined];
+  expect(ways.map((by) => homeOf(by, false))).toEqual(['service', 'container', 'package']);
+  expect(homeOf(undefined, true)).toBe('source');
+  const before = { file: '/a.yaml', name: 'a.yaml', text: '', data: {}, config: null, fault: null };
+  const first = (['service', 'container', 'source', 'package'] as const).map(
+    (home, i) => nextSteps(before, ways[i], home)[0],
+  );
+  expect(first.map((text) => /: (.*)/.exec(text!)![1])).toEqual([
+    'systemctl enable --now tocsin',
+    'docker compose --profile one up -d',
+    'npm start -- --config a.yaml',
+    'npx tocsin start --config a.yaml',
+  ]);
 });
 
 test('JSON: written as JSON', async () => {

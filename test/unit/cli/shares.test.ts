@@ -20,9 +20,9 @@ test('two processes: who holds what since when, who waits for it, and what nobod
   const board: LeaseBoard = {
     processes: [process('1'), process('2', ['ingest'])],
     leases: [
-      { name: 'ingest', processId: '1', epoch: 3, since: AT, expired: false },
-      { name: 'receive/tg', processId: '1', epoch: 1, since: AT, expired: true },
-      { name: 'receive/mx', processId: 'gone', epoch: 1, since: AT, expired: false },
+      { name: 'ingest', processId: '1', epoch: 3, since: AT, endsIn: 5_000 },
+      { name: 'receive/tg', processId: '1', epoch: 1, since: AT, endsIn: 0 },
+      { name: 'receive/mx', processId: 'gone', epoch: 1, since: AT, endsIn: 5_000 },
     ],
   };
   expect(shareLines(sharesOf(board))).toEqual([

@@ -90,6 +90,37 @@ describe('subscribe', () => {
     expect(follows(bot)).toEqual(['RU/*']);
   });
 
+  test('a part of what is followed already: nothing is added, and it says of what', async () => {
+    const bot = createBot();
+    await bot.say('subscribe ru');
+    const text = await bot.say('subscribe ru whatsapp');
+    expect(text).toContain('I already watch here');
+    expect(text).toContain('Part of what I watch here already: Russia: everything');
+    expect(follows(bot)).toEqual(['RU/*']);
+    expect(await bot.say('subscribe ru ir whatsapp')).toContain('Done! I watch here');
+    expect(follows(bot)).toEqual(['RU/*', 'IR/whatsapp']);
+  });
+
+  test.each([
+    ['whatsap', 'WhatsApp', 'whatsapp'],
+    ['ira', 'Iran', 'IR'],
+  ])('a name that is nearly right, %s: it says for what it was taken, with the way back', async (typed, name, id) => {
+    const bot = createBot();
+    expect(await bot.say(`subscribe ${typed}`)).toContain(
+      `I took “${typed}” for ${name}. If you meant something else: /unsubscribe ${id}`,
+    );
+    await bot.say(`unsubscribe ${id}`);
+    expect(follows(bot)).toEqual([]);
+  });
+
+  test.each(['WhatsApp', 'whatsapp', 'ru', 'RU', 'россии', 'Росії', 'tg', '🇮🇷', 'türkiye'])(
+    'a name that is right, %s: nothing is said of it',
+    async (typed) => {
+      expect(await createBot().say(`subscribe ${typed}`)).not.toContain('I took');
+      expect(await createBot().say(`subscribe ${typed}`, { lang: 'ru' })).not.toContain('я понял');
+    },
+  );
+
   test('more than a chat can hold: refused as a whole', async () => {
     const bot = createBot({ unbudgeted: true });
     const services = 'whatsapp telegram signal max line facebook instagram x vk youtube';

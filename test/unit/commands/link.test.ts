@@ -454,6 +454,7 @@ describe.each(translators.languages.map(({ code }) => code))('every phrase of pa
       const other = { platform: 'matrix', kind };
       const notices: Exclude<Notice, { kind: 'board' }>[] = [
         { kind: 'announce', text: 'Слово' },
+        { kind: 'backup-due' },
         { kind: 'link-asks', other, code: 'abcdefgh' },
         { kind: 'link-joined', other, ends: true, long: { platform: 'telegram', country: 'RU' } },
         ...(['link-joined', 'link-parted', 'link-lost', 'link-heir', 'link-test'] as const).map((one) => ({

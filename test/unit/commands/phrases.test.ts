@@ -6,16 +6,19 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { menusIn } from '../../../src/core/commands/all.ts';
 import { COUNTRIES } from '../../../src/core/commands/asking/country-names.ts';
+import { WANTED } from '../../../src/core/commands/asking/intents.ts';
 import type { RouterDeps } from '../../../src/core/commands/context.ts';
 import type { BotHealth } from '../../../src/core/commands/look/health.ts';
 import type { ChangeKind, Transition } from '../../../src/core/model/incident.ts';
 import type { MessageDocument } from '../../../src/core/model/message.ts';
 import { type Merged, NOTHING } from '../../../src/core/outbox/reply-queue.ts';
 import { PLAIN_TALK } from '../../../src/core/ports/chat-adapter.ts';
+import type { Ranked } from '../../../src/core/ports/encoder.ts';
 import type { PhraseKey } from '../../../src/core/ports/translate.ts';
 import { listeningTo, proseOf } from '../../fakes/listening-words.ts';
 import { keysOf, phrasesOf } from '../../fakes/packs.ts';
 import { NOW, asText, incident, measured, report, translators, twoOutlets } from '../render/support.ts';
+import { readersWith, spoke } from './fake-readers.ts';
 import { type Say, createBot, healthy, source } from './support.ts';
 
 const HOUR = 3_600_000;
@@ -230,10 +233,20 @@ async function run(lang: string) {
     'status kz',
   ]);
 
-  // What a sentence wants, where nobody is sure: each kind is offered.
-  for (const key of Object.keys(phrasesOf('en')).filter((one) => one.startsWith('want.'))) {
-    const wants = async () => [[key.slice('want.'.length), 0.4] as const, ['vpn', 0.3] as const];
-    await say(bot({ wants }), ['blergh the thing goes flumph', 'blergh the thing goes flumph Russian in Iran']);
+  // What a sentence wants: each kind, a second one as a button, and which of them where little is known.
+  for (const kind of WANTED) {
+    const odd = ['blergh my mother goes flumph', 'blergh my mother goes flumph in Iran at weekends'];
+    if (kind === 'only') odd.push('blergh only Iran zonk and nothing of Peru', 'blergh only whatsapp in Iran flumph');
+    const even = [kind, 'vpn', 'me', 'explain', 'who'].map((one) => [one, 0.2] as const);
+    for (const ranked of [
+      [[kind, 0.9]],
+      [
+        ['vpn', 0.5],
+        [kind, 0.3],
+      ],
+      even,
+    ] as Ranked[])
+      await say(bot({ likely: () => [], wants: async () => ranked }), odd);
   }
 
   const newcomer = bot({ credits: [{ name: 'Telegram News', url: 'https://index.example/' }] });
@@ -287,6 +300,23 @@ async function run(lang: string) {
   await say(card({ account: () => ({ ...where, pace }) }), ['evidence RU-x-3333']);
   await say(card({ hasButtons: false, prefix: '!tocsin ' }), ['evidence RU-x-3333', 'evidence ru']);
 
+  // What readers say, in numbers and without, and what becomes of a word.
+  const outages = ['RU', 'DE', 'BR'].map((country) => spoke(20, { country }));
+  const speaking = bot(
+    readersWith([...outages, spoke(40, { service: 'telegram', settled: 0 }), spoke(3, { service: 'signal' })]).deps,
+  );
+  await say(speaking, [
+    'readers',
+    'readers fails whatsapp',
+    'readers fails ru whatsapp',
+    'readers works ru signal',
+    'readers ru telegram',
+    'readers de signal',
+    'history ru whatsapp',
+    'status ru whatsapp',
+  ]);
+  await say(bot(readersWith([], 'known').deps), ['readers fails ru whatsapp']);
+
   const early = bot();
   early.tables.stored = [incident({ confidence: 'reported', openedAt: NOW - DAY, lastReportAt: NOW })];
   await say(early, ['subscribe ru', 'level']);
@@ -324,6 +354,8 @@ async function run(lang: string) {
     'subscribe ru whatsapp',
     'subscribe ru whatsapp',
     'subscribe ru',
+    'subscribe ru signal',
+    'subscribe whatsap',
     'subscribe kz',
     'subscribe telegram',
     'subscribe all',
@@ -467,6 +499,13 @@ async function run(lang: string) {
   const long = translatedServices
     .slice(0, 6)
     .map((service) => ({ ...facebook, service, reference: 'https://news.example/1' }));
+  const calls = {
+    ...facebook,
+    action: 'restrict' as const,
+    part: 'calls' as const,
+    reference: 'https://news.example/1',
+  };
+  await say(bot({ baseline: [calls] }), ['status ru facebook']);
   const recorded = bot({ baseline: long, shows: true, pictures: { possible: () => true, soon() {} } });
   recorded.tables.stored = [incident({ service: 'x', id: 'RU-x-1', openedAt: NOW - 2 * DAY })];
   await say(recorded, ['status ru']);
@@ -529,7 +568,7 @@ const ELSEWHERE = new Set([
     'country',
     'list',
   ),
-  ...keysOf('method', 'confidence', 'sure', 'why', 'count', 'alert', 'reply', 'test'),
+  ...keysOf('method', 'confidence', 'sure', 'why', 'count', 'alert', 'reply', 'test', 'demo'),
   ...keysOf('thread', 'error.adminsLevel', 'error.adminsNeeds', 'missed', 'mute.over', 'moved'),
   ...keysOf('noun', 'place', 'network', 'part', 'component', 'advice', 'probe'),
   ...keysOf(
@@ -552,7 +591,7 @@ const ELSEWHERE = new Set([
     'button.boardOff',
     'button.yesSend',
   ),
-  ...keysOf('summary', 'digest', 'remind', 'report', 'site'),
+  ...keysOf('summary', 'digest', 'remind', 'report', 'site', 'here'),
   // Of adapters.
   ...keysOf('english', 'emoji', 'profile', 'message', 'react', 'encrypted', 'agent', 'button.tooOld'),
   // Said by ages of less than a minute.
@@ -596,9 +635,9 @@ describe.each(['en', 'ru'])('what the bot says in %s', (lang) => {
 const NAMES = new RegExp(
   [
     'https://\\S+|[A-Z]\\w+/[A-Z]\\w+|Tocsin|DNS|SNI|VPN|MAX|LINE|BBC|DW|RT|UTC|GMT|IP|BGP|HTTP|AS\\d+|Language|Türkçe|Français|Español|Українська|Deutsch\\b|English|Klingon',
-    'WhatsApp|Telegram|Signal|Facebook|Instagram|Twitter|YouTube|Odnoklassniki|Google|Play|Deutsche|Welle|Moscow|Times|The|VK|X',
+    'Beeline|MegaFon|WhatsApp|Telegram|Signal|Facebook|Instagram|Twitter|YouTube|Odnoklassniki|Google|Play|Deutsche|Welle|Moscow|Times|The|VK|X',
     'Old|Bad|Worse|Stale|Blind|blind|Idle|Gap|Spent|New|News|tallinn|narva|tartu|parnu|laptop|flood|other|bbc|nobody|tg|old|bad|worse|stale|new|fetch_timeout|sni_blocked|rst|telegram',
-    'shop|example|org|Russia|blocks|Europe|Africa|America|Asia|[A-Z]{2}-[a-z0-9-]+|ages|radar|loud|klingon|mosco|zzzzqqqq|xyzzyplugh|watsapp|congo|nope|subcribe|ru|subscribe|@\\w+|services|class',
+    'shop|example|org|Russia|blocks|Europe|Africa|America|Asia|[A-Z]{2}-[a-z0-9-]+|ages|radar|loud|klingon|mosco|zzzzqqqq|xyzzyplugh|watsapp|whatsap|congo|nope|subcribe|ru|subscribe|@\\w+|services|class',
     'SHA-256 [0-9a-f]{16}',
     'accessnow\\.org/help|ssd\\.eff\\.org|atlantis',
     // Other words for a command, in all languages.

@@ -28,6 +28,13 @@ describe('an answer that many ask for', () => {
     expect(await recent('a', 2_001, async () => 'made again')).toBe('newer');
   });
 
+  test('what is over: gone with the next that is made', async () => {
+    const recent = createRecent<string>(1_000, 10);
+    for (const [at, key] of ['a', 'b', 'c'].entries()) await recent(key, at * 400, async () => key);
+    await recent('d', 1_400, async () => 'd');
+    expect(recent.size()).toBe(2);
+  });
+
   test('too many keys: the oldest go, one that was made anew is young again', async () => {
     const recent = createRecent<string>(1_000, 2);
     const get = (key: string, now: number) => recent(key, now, async () => `${key}${now}`);

@@ -7,6 +7,7 @@ import type { Store } from '../../../src/core/ports/store.ts';
 import { openStore } from '../../../src/store/open.ts';
 import { deps } from '../../contract/store/samples.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
+import { likely } from '../../fakes/known.ts';
 import { NOW, asText, catalogue, translators } from '../render/support.ts';
 import { healthy } from './support.ts';
 
@@ -34,6 +35,7 @@ export async function roomBench(): Promise<{
   const said: { thread: string | null; chat: string; text: string; replyTo: string | null }[] = [];
   let events = 0;
   const router = createRouter({
+    likely,
     baseline: [],
     cache: store.cache,
     accounts: async () => [],

@@ -1,6 +1,7 @@
 /** A bot that sees nothing says so, before it says that it knows of nothing. */
 import { describe, expect, test } from 'vitest';
 import { type AgentHealth, type BotHealth, sightOf } from '../../../src/core/commands/look/health.ts';
+import { sayIn } from '../../../src/i18n/packs.ts';
 import { NOW } from '../render/support.ts';
 import { createBot, healthy, source } from './support.ts';
 
@@ -71,6 +72,15 @@ describe.each([
     const text = String(await createBot({ health: async () => blind }).say(command, { lang }));
     expect(text.indexOf(says)).toBeGreaterThanOrEqual(0);
     expect(text.search(NONE[lang])).toBeGreaterThan(text.indexOf(says));
+  });
+
+  test('subscribed, and started again by who follows something: said before it says that it knows of nothing', async () => {
+    const bot = createBot({ health: async () => blind });
+    for (const typed of ['/subscribe ru', '/start']) {
+      const text = String(await bot.say(typed, { lang }));
+      expect(text.split(says), typed).toHaveLength(2);
+      expect(text.indexOf(sayIn(lang, 'subscribe.none')), typed).toBeGreaterThan(text.indexOf(says));
+    }
   });
 
   test('status of a country: it is the first thing that is said', async () => {

@@ -248,12 +248,12 @@ describe('long-standing blocks that a subscription covers', () => {
   const IRAN = ['• 🔴 Iran: WhatsApp · blocked since Sept 2022', '• 🔴 Iran: Facebook · blocked since Jun 2009'];
 
   test.each<[string, Matcher[], string[]]>([
-    ['a country', [whole], [HEAD, SIGNAL, INSTAGRAM, FACEBOOK]],
+    ['a country', [whole], [HEAD, INSTAGRAM, FACEBOOK, SIGNAL]],
     ['a service everywhere', [{ country: '*', service: 'facebook' }], [HEAD, FACEBOOK, IRAN[1]!]],
     [
-      'two countries: by age, not by country',
+      'two countries: the worst first, then by age, not by country',
       [whole, { country: 'IR', service: '*' }],
-      [HEAD, SIGNAL, IRAN[0]!, INSTAGRAM, FACEBOOK, IRAN[1]!],
+      [HEAD, IRAN[0]!, INSTAGRAM, FACEBOOK, IRAN[1]!, SIGNAL],
     ],
     ['another country', [{ country: 'DE', service: '*' }], ['']],
     ['everything: it would be a book', [{ country: '*', service: '*' }], ['']],

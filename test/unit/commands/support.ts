@@ -3,9 +3,10 @@ import type { BotHealth } from '../../../src/core/commands/look/health.ts';
 import { createRouter } from '../../../src/core/commands/router.ts';
 import { DEFAULT_POLICY } from '../../../src/core/model/alert.ts';
 import type { ChatKind } from '../../../src/core/model/chat.ts';
-import { PLAIN_TALK } from '../../../src/core/ports/chat-adapter.ts';
+import { PLAIN_TALK, type PressedButton } from '../../../src/core/ports/chat-adapter.ts';
 import type { Forgettable, Log } from '../../../src/core/ports/runtime.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
+import { likely } from '../../fakes/known.ts';
 import { asText, catalogue, NOW, translators } from '../render/support.ts';
 import { FakeTables } from './fake-tables.ts';
 
@@ -39,6 +40,8 @@ export interface Say {
   sender?: string;
   admin?: boolean;
   button?: boolean;
+  /** Pressed, where a popup is possible. */
+  whisper?: PressedButton['whisper'];
   forwarded?: true;
   /** Account that it was said to: `tg` (buttons), or `mx` (none). */
   account?: 'tg' | 'mx';
@@ -93,6 +96,7 @@ export function createBot(
     child: () => log,
   };
   const router = createRouter({
+    likely,
     baseline: [],
     store: tables.asStore(),
     clock,
@@ -145,7 +149,7 @@ export function createBot(
           isAdmin: async () => how.admin ?? true,
         },
         text,
-        button: how.button ? { messageRef: '7' } : null,
+        button: how.button || how.whisper ? { messageRef: '7', ...(how.whisper && { whisper: how.whisper }) } : null,
         messageRef: '5',
         ...(how.forwarded ? { forwarded: how.forwarded } : {}),
       },

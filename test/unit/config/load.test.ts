@@ -124,7 +124,15 @@ describe('values', () => {
     });
     expect(config.accounts.map((a) => a.id)).toEqual(['tg', 'mx', 'console']);
     expect(field(config.accounts[0], 'token')).toBe(TOKEN);
-    expect(config.web).toEqual({ host: '127.0.0.1', port: 8080, publicUrl: null, pages: false, trustProxy: [] });
+    expect(config.web).toEqual({
+      host: '127.0.0.1',
+      port: 8080,
+      private: null,
+      publicUrl: null,
+      pages: false,
+      measure: false,
+      trustProxy: [],
+    });
     expect(config.operators).toEqual(['telegram:12345', 'matrix:@ann:example.org']);
     expect(config.vantage?.data).toMatchObject({
       id: 'lab',
@@ -184,8 +192,10 @@ describe('values', () => {
     expect(config.web).toEqual({
       host: '127.0.0.1',
       port: 8080,
+      private: { host: '127.0.0.1', port: 8081 },
       publicUrl: 'https://tocsin.example.org',
       pages: true,
+      measure: false,
       trustProxy: ['127.0.0.1'],
     });
     expect(config.accounts.map((account) => account.id)).toEqual(['tg', 'mx', 'hook', 'console']);

@@ -1,8 +1,11 @@
 /** What operators copy from docs/deploy: it names what is there, and fits what the program does. */
-import { existsSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { loadConfig } from '../../../src/config/load.ts';
+import { scratchFolder } from '../../fakes/scratch.ts';
 
 const read = (name: string): string => readFileSync(new URL(`../../../docs/deploy/${name}`, import.meta.url), 'utf8');
 
@@ -13,7 +16,9 @@ describe('the unit of systemd', () => {
 
   test('what it starts: a file of the repository, by the Node that npm ci brings', () => {
     const [command] = all('ExecStart');
-    expect(command).toMatch(/^\/opt\/tocsin\/node_modules\/\.bin\/node src\/tocsin\.mjs start --config /);
+    // Not `node_modules/.bin/node`, which npm before 11 does not link; the page installs Debian's.
+    expect(command).toMatch(/^\/usr\/bin\/node src\/tocsin\.mjs start --config /);
+    expect(read('README.md')).toMatch(/^apt-get install .*\bnodejs\b/m);
     expect(existsSync(new URL('../../../src/tocsin.mjs', import.meta.url))).toBe(true);
   });
 
@@ -34,6 +39,30 @@ describe('the unit of systemd', () => {
     expect(database).toMatch(new RegExp(`^/var/lib/${all('StateDirectory')[0]}/`));
   });
 
+  test('configuration and data: of the user that it runs as, who also writes them', () => {
+    const [user] = all('User');
+    for (const folder of ['/etc/tocsin', '/var/lib/tocsin'])
+      expect(read('README.md')).toMatch(new RegExp(`^install -d -m 7[05]0 -o ${user} -g ${user} ${folder}$`, 'm'));
+    expect(read('README.md')).toMatch(
+      new RegExp(`^runuser -u ${user} -- .* setup --config /etc/tocsin/tocsin.yaml$`, 'm'),
+    );
+  });
+
+  test('systemd reads it without a word', ({ skip }) => {
+    const unit = join(scratchFolder('unit-'), 'tocsin.service');
+    // What it starts and who runs it are of the machine that it is for.
+    writeFileSync(
+      unit,
+      read('tocsin.service')
+        .replace(/^ExecStart=\S+/m, `ExecStart=${process.execPath}`)
+        .replace(/^(User|Group)=.*/gm, ''),
+    );
+    const { error, stderr, status } = spawnSync('systemd-analyze', ['verify', '--man=no', unit], { encoding: 'utf8' });
+    if (error) skip('needs systemd-analyze');
+    expect(stderr.split('\n').filter((line) => line.includes('tocsin.service'))).toEqual([]);
+    expect(status).toBe(0);
+  });
+
   test('what protects it does not break it: V8 must be able to write code, and sockets of both families are open', () => {
     expect(lines.some((line) => line.startsWith('MemoryDenyWriteExecute=yes'))).toBe(false);
     expect(all('RestrictAddressFamilies')[0]!.split(' ')).toEqual(
@@ -46,14 +75,37 @@ describe('the unit of systemd', () => {
 describe('the compose file', () => {
   const { services, volumes } = parse(read('compose.yaml'), { merge: true });
 
-  test('one container by default, two and PostgreSQL with a profile; each knows its volumes', () => {
-    const byDefault = Object.entries<{ profiles?: string[] }>(services).filter(([, one]) => !one.profiles);
-    expect(byDefault.map(([name]) => name)).toEqual(['tocsin']);
-    expect(Object.keys(services)).toEqual(['tocsin', 'first', 'second', 'postgres']);
-    const named = Object.values<{ volumes: string[] }>(services).flatMap((one) =>
-      one.volumes.map((volume) => volume.split(':')[0]!),
-    );
-    for (const name of named.filter((one) => !one.startsWith('.'))) expect(volumes).toHaveProperty(name);
+  const tokens = (profile: string): string[] =>
+    Object.entries<{ profiles?: string[]; image: string }>(services)
+      .filter(([, one]) => one.image === 'tocsin' && (!one.profiles || one.profiles.includes(profile)))
+      .map(([name]) => name);
+
+  test('one bot with the profile "one", two on one PostgreSQL with "two", and none that both start', () => {
+    expect(tokens('one')).toEqual(['tocsin']);
+    expect(tokens('two')).toEqual(['first', 'second']);
+    for (const name of tokens('two')) {
+      expect(services[name].environment.TOCSIN_DATABASE).toContain('@postgres/');
+      expect(services[name].depends_on).toHaveProperty('postgres');
+    }
+    const { POSTGRES_USER: user, POSTGRES_PASSWORD: password, POSTGRES_DB: name } = services.postgres.environment;
+    expect(services.first.environment.TOCSIN_DATABASE).toBe(`postgres://${user}:${password}@postgres/${name}`);
+  });
+
+  test('each knows its volumes, its configuration with the secrets beside it, and a port of its own', () => {
+    const all = Object.values<{ volumes: string[] }>(services).flatMap((one) => one.volumes);
+    const named = all.map((volume) => volume.split(':')[0]!).filter((one) => !one.startsWith('.'));
+    for (const name of named) expect(volumes).toHaveProperty(name);
+    for (const profile of ['one', 'two']) {
+      const ports = tokens(profile).flatMap((name) => services[name].ports as string[]);
+      expect(new Set(ports).size).toBe(ports.length);
+      for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:\d+:8080$/);
+      for (const name of tokens(profile)) {
+        expect(services[name].volumes).toContain('./config:/app/own');
+        expect(services[name].environment.TOCSIN_CONFIG).toBe('/app/own/tocsin.yaml');
+      }
+    }
+    const [, user] = /useradd .*--uid (\d+)/.exec(readFileSync('Dockerfile', 'utf8'))!;
+    expect(read('README.md')).toContain(`install -d -m 700 -o ${user} -g ${user} config`);
   });
 
   test('it runs as the image does: nothing to write to but its volume, no capabilities, time to stop', () => {
@@ -68,7 +120,7 @@ describe('the compose file', () => {
     }
     const dockerfile = readFileSync('Dockerfile', 'utf8');
     expect(dockerfile).toContain('VOLUME /app/data');
-    expect(services.tocsin.volumes[0]).toBe('data:/app/data');
+    expect(services.tocsin.volumes).toContain('data:/app/data');
   });
 });
 
@@ -77,6 +129,11 @@ describe('two machines', () => {
     expect(read('postgresql.conf')).toMatch(/^synchronous_commit = on$/m);
     expect(read('postgresql.conf')).toMatch(/^synchronous_standby_names = 'ANY 1 \(\*\)'$/m);
     expect(read('two-machines.md')).toContain('commits wait');
+  });
+
+  test('who comes back does not start by itself, and the copy does not keep what the other was told', () => {
+    expect(read('two-machines.md')).toMatch(/^echo manual > \/etc\/postgresql\/17\/main\/start\.conf$/m);
+    expect(read('two-machines.md')).toContain('ALTER SYSTEM RESET synchronous_standby_names');
   });
 
   test('the two addresses of the example are those that may connect', () => {

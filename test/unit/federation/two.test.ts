@@ -159,6 +159,90 @@ describe('one that is trusted: its evidence counts as if it had been found here'
   });
 });
 
+describe('what its readers say', () => {
+  const ALL = ['suspected', 'reported', 'corroborated', 'confirmed'];
+  /** The feed of one whose readers spoke, with this in the place of what it says of them. */
+  const lying = async (over: object, facts: object) => {
+    const feed = await a.feed();
+    const items = feed.items as { _tocsin: { now?: { evidence: { measured: object }[] } } }[];
+    for (const one of items.flatMap((item) => item._tocsin.now?.evidence ?? []))
+      Object.assign(one, over, { measured: { ...one.measured, ...facts } });
+    return feed;
+  };
+
+  test('told with the number of those whom it fails, and none of the few whom it works for', async () => {
+    await a.feels(45);
+    const told = JSON.stringify((await a.feed()).items);
+    expect(told).toContain('"measurements":45');
+    expect(told).toContain('does not work for 45 readers');
+    expect(told).not.toMatch(/works for 3/u);
+  });
+
+  test('5,000 readers of one that is trusted: suspected, which the default level does not hear', async () => {
+    await a.feels(5_000);
+    await b.reads(a, true);
+    expect((await stateOf(b))?.at(-1)).toBe('suspected');
+    await b.writes('meduza');
+    expect((await stateOf(b))?.at(-1), 'an outlet beside them').toBe('suspected');
+    await b.writes('bbc');
+    expect((await stateOf(b))?.at(-1)).toBe('corroborated');
+  });
+
+  test('5,000 readers of one that is not trusted: nothing, and an outlet beside them stays one', async () => {
+    await a.feels(5_000);
+    await b.reads(a);
+    expect(await b.incidents()).toEqual([]);
+    await b.writes('meduza');
+    await b.reads(a);
+    expect((await stateOf(b))?.at(-1)).toBe('reported');
+  });
+
+  test('readers of two peers and of its own: suspected, by one voice', async () => {
+    const c = await tocsin('c', clock);
+    for (const one of [a, b, c]) await one.feels(50);
+    await b.reads(a, true);
+    await b.reads(c, true);
+    expect((await stateOf(b))?.at(-1)).toBe('suspected');
+    await c.close();
+  });
+
+  test.each(['fingerprint', 'round-rule', 'window-rule'])(
+    'one that calls them a %s, trusted or not: suspected at most',
+    async (strength) => {
+      await a.feels(5_000);
+      for (const trusted of [true, false]) {
+        await b.readsAs(await lying({}, { strength, networks: ['AS1', 'AS2'] }), 'liar', trusted);
+        const sure = (await stateOf(b))?.at(-1);
+        expect(ALL.indexOf(String(sure ?? 'suspected'))).toBe(0);
+      }
+    },
+  );
+
+  test.each([
+    ['fewer than ten', {}, { measurements: 9 }],
+    ['a number that is none', {}, { measurements: '5000' }],
+    ['that the network is off', { action: 'shutdown' }, {}],
+    ['that it is over', { action: 'unblock' }, {}],
+  ])('one that lets them say %s: nothing is taken', async (_, over, facts) => {
+    await a.feels(5_000);
+    await b.readsAs(await lying(over, facts), 'liar', true);
+    expect(await b.incidents()).toEqual([]);
+  });
+
+  test('what measurements confirm is not lifted, raised or opened anew by them', async () => {
+    await a.feels(5_000);
+    await b.measures('AS64500');
+    await b.measures('AS64501');
+    const before = await b.incidents();
+    await b.readsAs(await lying({ action: 'unblock' }, { strength: 'fingerprint' }), 'liar', true);
+    await b.readsAs(await lying({ action: 'block' }, { strength: 'fingerprint' }), 'liar', true);
+    const after = await b.incidents();
+    expect(after.map(({ id, state, confidence, action }) => [id, state, confidence, action])).toEqual(
+      before.map(({ id, state, confidence, action }) => [id, state, confidence, action]),
+    );
+  });
+});
+
 describe('taken back', () => {
   test.each([false, true])(
     'trusted %s: what rests on its word alone is withdrawn, with its reason, and once',

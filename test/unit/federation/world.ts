@@ -20,6 +20,8 @@ export interface Node {
   writes(outlet: string, over?: Partial<Statement>): Promise<void>;
   /** A machine in this network measures. */
   measures(network: string, over?: Partial<Report>, facts?: Partial<MeasuredFacts>): Promise<void>;
+  /** So many of its known readers say that it fails them. */
+  feels(people: number): Promise<void>;
   retracts(because: string): Promise<void>;
   /** Reads the other's feed once; how many statements were new. */
   reads(other: Node, trusted?: boolean): Promise<number>;
@@ -103,6 +105,11 @@ export async function tocsin(name: string, clock: FakeClock): Promise<Node> {
           ...over,
         },
       ]);
+    },
+    async feels(people) {
+      await clock.pass(MINUTE);
+      const excess = { country: 'RU', service: 'whatsapp', since: clock.now(), fails: people, works: 3 };
+      await pipeline.readers({ excesses: [excess], outages: [] });
     },
     async retracts(because) {
       const [one] = await store.incidents.list({ limit: 1 });

@@ -120,7 +120,7 @@ const LETTERS: Record<string, RegExp> = {
   zh: /\p{Script=Han}/u,
 };
 const LATIN_WORDS =
-  /\btocsin matrix verify --with anybody|\/status [a-z]{2} [a-z]+|\b(Tocsin|STOP|KB|DNS|IP|SNI|BGP|VPN|HTTP|UTC|Wi-Fi|SHA|madeAt|sha256|JSON|WhatsApp|until|8h|3d|RU|AS\d+)\b|\{\w+\}|\/\w+/gu;
+  /\btocsin matrix verify --with anybody|\/status [a-z]{2} [a-z]+|\b(Tocsin|STOP|KB|DNS|IP|SNI|BGP|VPN|HTTP|UTC|Wi-Fi|SHA|madeAt|sha256|JSON|JavaScript|WhatsApp|until|8h|3d|RU|AS\d+)\b|\{\w+\}|\/\w+/gu;
 
 describe.each(languages.filter(({ code }) => code in LETTERS).map(({ code }) => code))(
   '%s in its own letters',

@@ -54,7 +54,7 @@ function world(
       whole,
       held: new Set([...holders].flatMap(([name, id]) => (id === me ? [name] : []))),
       board: {
-        leases: [...holders].map(([name, processId]) => ({ name, processId, epoch: 1, since: 0, expired: false })),
+        leases: [...holders].map(([name, processId]) => ({ name, processId, epoch: 1, since: 0, endsIn: 5_000 })),
         processes: [...joined]
           .filter((id) => !dead.has(id))
           .map((id) =>
@@ -162,9 +162,23 @@ describe('taking', () => {
 
   test('an expired row counts as free', () => {
     const state = world(['tg'], { a: ALL }).stateOf('a');
-    state.board.leases.push({ name: 'ingest', processId: 'dead', epoch: 3, since: 0, expired: true });
+    state.board.leases.push({ name: 'ingest', processId: 'dead', epoch: 3, since: 0, endsIn: 0 });
     expect(takes(planLeases(state, 0))).toContain('ingest');
   });
+
+  test.each([
+    [4_200, 1_000],
+    [300, 302],
+  ])(
+    'what somebody else holds ends in %i ms: it looks in %i, so that it takes what is not renewed at once',
+    (endsIn, inMs) => {
+      const w = world(['tg'], { a: ALL, b: ALL });
+      w.look('a');
+      const { board, ...state } = w.stateOf('b');
+      const leases = board.leases.map((one) => ({ ...one, endsIn }));
+      expect(planLeases({ ...state, board: { ...board, leases } }, 0).inMs).toBe(inMs);
+    },
+  );
 
   test('what it handed over just now, or could not begin, it does not take again before its time', () => {
     const state = {

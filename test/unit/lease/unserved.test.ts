@@ -9,8 +9,8 @@ function world() {
   const clock = new FakeClock();
   const { log, lines, said } = recordingLog();
   const watch = createUnservedWatch({ clock, log }, ['tg']);
-  const board = (held: LeaseName[], waitsFor: LeaseName[] = [], expired = false): LeaseBoard => ({
-    leases: held.map((name) => ({ name, processId: 'a', epoch: 1, since: 0, expired })),
+  const board = (held: LeaseName[], waitsFor: LeaseName[] = [], endsIn = 5_000): LeaseBoard => ({
+    leases: held.map((name) => ({ name, processId: 'a', epoch: 1, since: 0, endsIn })),
     processes: [{ id: 'a', label: 'a:1', roles: [], waitsFor, startedAt: 0, seenAt: 0 }],
   });
   async function pass(ms: number, seen: LeaseBoard): Promise<void> {
@@ -43,6 +43,6 @@ test('nobody ingests and nobody sends: said once after half a minute, with the r
 
 test('what has expired is held by nobody', async () => {
   const w = world();
-  await w.pass(60_000, w.board(ALL, [], true));
+  await w.pass(60_000, w.board(ALL, [], 0));
   expect(w.said()).toHaveLength(1);
 });

@@ -13,10 +13,12 @@ import {
 import { contentOf, createPreplace, render } from '../../../src/adapters/matrix/deliver.ts';
 import { TocsinError } from '../../../src/core/errors.ts';
 import type { Button, MessageDocument } from '../../../src/core/model/message.ts';
+import { renderAlert } from '../../../src/core/render/alert.ts';
 import { editOf, isCommand, never, sendOf } from '../../contract/chat-adapter.suite.ts';
 import { anyCharacter } from '../../fakes/any-text.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { recordingLog } from '../../fakes/fake-log.ts';
+import { incident, translators, twoOutlets, view } from '../render/support.ts';
 import { ANN, at, fake, homeserverPerTest, kind, pause, start, until } from './bench.ts';
 
 homeserverPerTest();
@@ -37,7 +39,7 @@ const document = (over: Partial<MessageDocument> = {}): MessageDocument => ({
 });
 
 describe('what a message offers', () => {
-  test('its commands in order, five at most, each with its number; links are none', () => {
+  test('its commands in order, six at most, each with its number; links are none', () => {
     expect(offersOf(document()).map(({ key, command }) => [key, command])).toEqual([
       [ONE, 'status RU'],
       [TWO, 'subscriptions'],
@@ -46,14 +48,15 @@ describe('what a message offers', () => {
     expect(offersOf(document({ buttons: many })).length).toBe(MAX_OFFERS);
   });
 
-  test('an answer says above its typed forms that a number will do; commands past the fifth have none', () => {
-    const many = Array.from({ length: 6 }, (_, i) => [button(`b${i + 1}`, `c${i + 1}`)]);
+  test('an answer says above its typed forms that a number will do; commands past the sixth have none', () => {
+    const many = Array.from({ length: 7 }, (_, i) => [button(`b${i + 1}`, `c${i + 1}`)]);
     const lines = render(document({ buttons: many }), '!tocsin ')
       .body.split('\n')
       .slice(2);
     expect(lines[0]).toBe('React with a number, or type:');
     expect(lines[1]).toBe(`${ONE} b1: !tocsin c1`);
-    expect(lines[6]).toBe('b6: !tocsin c6');
+    expect(lines[6]).toBe('6\ufe0f\u20e3 b6: !tocsin c6');
+    expect(lines[7]).toBe('b7: !tocsin c7');
   });
 
   test('an alert names them in one line, and types the first', () => {
@@ -84,7 +87,8 @@ describe('what a message offers', () => {
     ['1\u20e3', 0],
     ['5\ufe0f\u20e3', 4],
     ['3', 2],
-    ['6\ufe0f\u20e3', null],
+    ['6\ufe0f\u20e3', 5],
+    ['7\ufe0f\u20e3', null],
     ['0\ufe0f\u20e3', null],
     ['👍', null],
     ['11', null],
@@ -283,7 +287,7 @@ describe('never in the way', () => {
   });
 
   test.each([
-    ['as homeservers come', false, 3, 3],
+    ['as homeservers come', false, 6, 6],
     ['where the operator says how much may be sent', true, 15, 18],
   ])('a broadcast, %s: a small budget, whole rows only, and the rest go without', async (_, allowed, least, most) => {
     const { made, clock, sent } = preplace(undefined, allowed);
@@ -318,33 +322,48 @@ describe('never in the way', () => {
   });
 });
 
-test('killed between the note of a reaction and its command: read again it still asks; another one of the same person does not', async () => {
+/** What a reaction to a message of ours with these offers asks for; each reader is made anew, as after a kill. */
+function reacting(offers: readonly string[]) {
   const bot = '@bot:fake.test';
-  const ours = { type: 'm.room.message', event_id: '$ours', sender: bot, content: { [OFFERS]: ['status RU'] } };
+  const ours = { type: 'm.room.message', event_id: '$ours', sender: bot, content: { [OFFERS]: offers } };
   const kept = new Map<string, unknown>();
   const cache = {
     get: async (key: string) => kept.get(key),
     set: async (key: string, value: unknown) => kept.set(key, value).size > 0,
     delete: async (key: string) => kept.delete(key),
   };
-  const reactions = () =>
+  const reaction = (eventId: string, no: number) => ({
+    type: 'm.reaction',
+    eventId,
+    sender: ANN,
+    stateKey: null,
+    content: { 'm.relates_to': { rel_type: 'm.annotation', event_id: '$ours', key: `${no}\ufe0f\u20e3` } },
+    at: 0,
+    ageMs: 0,
+    past: false,
+  });
+  const read = async (eventId: string, no = 1) =>
     createReactions({
       port: { event: async () => ours },
       names: { userId: bot } as Parameters<typeof createReactions>[0]['names'],
       cache,
       signal: new AbortController().signal,
-    });
-  const reaction = (eventId: string) => ({
-    type: 'm.reaction',
-    eventId,
-    sender: ANN,
-    stateKey: null,
-    content: { 'm.relates_to': { rel_type: 'm.annotation', event_id: '$ours', key: '1\ufe0f\u20e3' } },
-    at: 0,
-    ageMs: 0,
-    past: false,
-  });
-  expect((await reactions().read('!room', reaction('$first')))?.command).toBe('status RU');
-  expect((await reactions().read('!room', reaction('$first')))?.command).toBe('status RU');
-  expect(await reactions().read('!room', reaction('$second'))).toBeNull();
+    }).read('!room', reaction(eventId, no));
+  return { kept, read };
+}
+
+test('killed between the note of a reaction and its command: read again it still asks; another one of the same person does not', async () => {
+  const { read } = reacting(['status RU']);
+  expect((await read('$first'))?.command).toBe('status RU');
+  expect((await read('$first'))?.command).toBe('status RU');
+  expect(await read('$second')).toBeNull();
+});
+
+test('an alert of one service in one country: its sixth number says that it works, and nobody is written down for it', async () => {
+  const one = incident({ reports: twoOutlets });
+  const alert = renderAlert(view([one]), translators.of('en'));
+  const { kept, read } = reacting(offersOf(alert).map(({ command }) => command));
+  expect((await read('$fails', 5))?.command).toBe('readers fails RU whatsapp');
+  expect((await read('$works', 6))?.command).toBe('readers works RU whatsapp');
+  expect(kept.size).toBe(0);
 });

@@ -14,7 +14,6 @@ import {
   crowdAt,
   isFlood,
   join,
-  order,
 } from '../../../src/core/outbox/reply-queue.ts';
 import type { Pace } from '../../../src/core/ports/chat-adapter.ts';
 import type { OwedAnswer } from '../../../src/core/ports/outbox.ts';
@@ -126,8 +125,26 @@ describe('who waits', () => {
   });
 
   test('people before those who flood, who still get one of five', () => {
-    const first = Array.from({ length: 10 }, (_, turn) => order(counts(0, 9, 9), turn)[1]);
-    expect(first.filter((one) => one === 'flooder')).toHaveLength(2);
+    const chats = createWaitingChats();
+    for (const asker of ['flooder', 'person'] as const)
+      for (let i = 0; i < 20; i++) chats.add(reply(`${asker} ${i}`, { asker }), false);
+    const taken = Array.from({ length: 10 }, () => {
+      const [id, { asker }] = [...chats.inOrder()][0]!;
+      chats.take(id);
+      return asker;
+    });
+    expect(taken.flatMap((asker, at) => (asker === 'flooder' ? [at] : []))).toEqual([4, 9]);
+  });
+
+  test('somebody asks after many answers to those who flood: before the next of those', () => {
+    for (let turn = 0; turn < 5; turn++) {
+      const chats = createWaitingChats();
+      for (let i = 0; i < 20; i++) chats.add(reply(`flooder ${i}`, { asker: 'flooder' }), false);
+      for (let i = 0; i < turn; i++) chats.take(`flooder ${i} `);
+      chats.add(reply('person', { asker: 'person' }), false);
+      const [id] = [...chats.inOrder()][0]!;
+      expect(id).toBe('person ');
+    }
   });
 
   test('the account’s pace says what a crowd is', () => {

@@ -15,6 +15,8 @@ import { FakeClock } from '../../fakes/fake-clock.ts';
 import { nothingKnown } from '../render/support.ts';
 
 const DAY = 86_400_000;
+/** How long a look into the store takes where it takes long, ms. */
+const LOOK = 4;
 const PACE: Pace = { perSecond: 27, perChatMs: 1_000, perGroupMinute: 20, window: 16 };
 
 const says = (text: string) => ({
@@ -31,6 +33,7 @@ class World {
   sent: (Outgoing & { at: number })[] = [];
   lines: string[] = [];
   store!: Store;
+  log!: Log;
   sender!: Sender;
   pipeline!: Pipeline;
   answer: (message: Outgoing) => SendOutcome | Promise<SendOutcome> = () => ({
@@ -51,6 +54,7 @@ class World {
       child: () => log,
     };
     world.store = await openStore(':memory:', { clock: world.clock, log, ids: world.ids });
+    world.log = log;
     world.start(pace, log);
     return world;
   }
@@ -143,6 +147,13 @@ class World {
       (one) =>
         `${one.op}${one.op === 'send' && one.replyTo ? `→${one.replyTo}` : ''} ${one.address.chat}: ${(one.document.blocks[0] as { inline: string[] }).inline[0]}`,
     );
+  }
+
+  /** As a process that takes over does, or the next start. */
+  async again(pace: Pace): Promise<void> {
+    this.#stop.abort();
+    await this.pass(50);
+    this.start(pace, this.log);
   }
 
   async stop(): Promise<void> {
@@ -333,6 +344,15 @@ describe('from a change to a chat', () => {
     expect(world.lines).toContain('info Sending works again');
   });
 
+  const ask = ({ sender }: World, who: string): void =>
+    sender.reply({
+      address: { accountId: 'tg', chat: who, thread: null },
+      group: false,
+      document: { ...says('status'), tone: 'notice' },
+      replyTo: null,
+      edit: null,
+    });
+
   test('an answer to a person during a broadcast: goes next', async () => {
     world = await World.create();
     for (let i = 0; i < 300; i++) await world.chat(`c${i}`);
@@ -340,24 +360,61 @@ describe('from a change to a chat', () => {
     await world.say('b', 'block');
     await world.pass(2_000);
     const before = world.sent.length;
-    const document = {
-      blocks: [{ type: 'note' as const, inline: ['status'] }],
-      buttons: [],
-      lang: 'en',
-      tone: 'notice' as const,
-    };
     const asked = world.clock.monotonic();
-    world.sender.reply({
-      address: { accountId: 'tg', chat: 'zoe', thread: null },
-      group: false,
-      document,
-      replyTo: null,
-      edit: null,
-    });
+    ask(world, 'zoe');
     await world.pass(200);
     const answer = world.sent.findIndex((one) => one.address.chat === 'zoe');
     expect(answer - before).toBeLessThanOrEqual(1);
     expect(world.sent[answer]!.at - asked).toBeLessThan(100);
+  });
+
+  test('seven a second ask during a broadcast, timers are early and a look into the store takes a moment: each waits for one slot, and no slot is lost', async () => {
+    world = await World.create();
+    for (let i = 0; i < 300; i++) await world.chat(`c${i}`);
+    const { clock } = world;
+    const { outbox } = world.store;
+    const { peek } = outbox;
+    // Node's timers know whole milliseconds.
+    const sleep = clock.sleep.bind(clock);
+    clock.sleep = (ms, signal) => sleep(Math.trunc(ms), signal);
+    Object.assign(outbox, {
+      peek: async (...args: Parameters<typeof peek>) => {
+        await clock.sleep(LOOK);
+        return await peek.apply(outbox, args);
+      },
+    });
+    await world.say('a', 'block');
+    await world.say('b', 'block');
+    await world.pass(2_000, 1);
+    const [from, before] = [world.clock.monotonic(), world.sent.length];
+    const asked = new Map<string, number>();
+    for (let i = 0; i < 42; i++) {
+      asked.set(`ann${i}`, world.clock.monotonic());
+      ask(world, `ann${i}`);
+      await world.pass(100 + ((i * 37) % 87), 1);
+    }
+    await world.pass(200, 1);
+    const waits = [...asked].map(([who, at]) => world.sent.find((one) => one.address.chat === who)!.at - at);
+    expect(Math.max(...waits)).toBeLessThanOrEqual(1_000 / PACE.perSecond + 2 * LOOK);
+    const rate = (world.sent.length - before) / ((world.clock.monotonic() - from) / 1_000);
+    expect(rate).toBeGreaterThan(PACE.perSecond - 0.5);
+  });
+
+  test('stopped right after an answer, and begun anew, elsewhere or here: that chat has its rest, the others hear at once', async () => {
+    world = await World.create();
+    for (const name of ['ann', 'bob']) await world.chat(name);
+    ask(world, 'ann');
+    await world.pass(20);
+    const [answered] = world.sent;
+    await world.again(PACE);
+    const began = world.clock.monotonic();
+    await world.say('a', 'block');
+    await world.say('b', 'block');
+    await world.pass(2_000);
+    const [bob, ann] = world.sent.slice(1);
+    expect([answered!, bob!, ann!].map(({ address }) => address.chat)).toEqual(['ann', 'bob', 'ann']);
+    expect(bob!.at - began).toBeLessThan(100);
+    expect(ann!.at - answered!.at).toBeGreaterThanOrEqual(PACE.perChatMs);
   });
 
   test('a group that is notified twenty times a minute: the rest waits, private chats do not', async () => {

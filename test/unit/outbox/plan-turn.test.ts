@@ -77,7 +77,7 @@ const claims = fc.array(
 const states = fc.record({
   full: fc.constantFrom(0, 1, 27, 1_000),
   room: fc.integer({ min: 0, max: 16 }),
-  owed: fc.integer({ min: 0, max: 9 }),
+  owed: fc.integer({ min: -4, max: 9 }),
   paused: fc.constantFrom(0, 0, 3_000),
   alertsWait: fc.boolean(),
 });
@@ -219,6 +219,34 @@ describe('an account in a model', () => {
       }
     },
   );
+
+  test.each([
+    [4, [6, 7, 8, 9]],
+    [6, [6, 7, 8, 9, 10, 12]],
+  ])(
+    'alerts have gone for a while, %i ask at once: answered at the next slots, those beyond the credit by turns',
+    (count, expected) => {
+      let current = state({ schedule: createSchedule(27, 0), alertsPerAnswer: 1, alertsWait: true });
+      let waiting = 0;
+      const answeredAt: number[] = [];
+      for (let slot = 0; slot < 20; slot++) {
+        if (slot === 6) waiting = count;
+        const now = (slot * 1_000) / 27 + 0.01;
+        const answered = planAnswers(current, waiting, now);
+        for (; waiting > 0 && answeredAt.length < count && answered.go > 0; waiting--) {
+          answeredAt.push(slot);
+          break;
+        }
+        current = { ...planTurn({ ...answered.state, room: 16 }, [claim(slot)], now).state, room: 16 };
+      }
+      expect(answeredAt).toEqual(expected);
+    },
+  );
+
+  test('no alert waits any more: of the next broadcast the first alert goes before a second answer', () => {
+    const rested = planTurn(state({ owed: -4 }), [], 0).state;
+    expect(planAnswers({ ...rested, schedule: createSchedule(27, 0), alertsWait: true }, 4, 0).go).toBe(1);
+  });
 
   test('people ask while no alert waits: the first answer goes at the first slot', () => {
     const { sent } = run({ perSecond: 27, perChatMs: 1_000, alertsPerAnswer: 2, alerts: [1, 2, 3], asked: [50] });

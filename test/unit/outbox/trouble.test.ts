@@ -319,6 +319,26 @@ test.each([
   },
 );
 
+test('two thousand tapped during a broadcast, and somebody asks now and then: answered within an alert or two, as without them', async () => {
+  for (const taps of [0, 2_000]) {
+    bench = await Bench.create();
+    await bench.chats(400);
+    await bench.ring();
+    await bench.pass(1_000);
+    for (let i = 0; i < taps; i++) ask(`tap${i}`, 'flooder');
+    const waits: number[] = [];
+    for (let i = 0; i < 20; i++) {
+      await bench.pass(110 + 31 * (i % 5));
+      const asked = bench.clock.monotonic();
+      ask(`asker${i}`);
+      while (!bench.sent.some((one) => one.address.chat === `asker${i}`)) await bench.pass(5, 1);
+      waits.push(bench.clock.monotonic() - asked);
+    }
+    expect(Math.max(...waits), `${taps} taps`).toBeLessThanOrEqual(160);
+    await bench.stop();
+  }
+});
+
 test('a disk that takes 30 ms a transaction: the pace is kept, with one transaction a message', async () => {
   bench = await Bench.create();
   await bench.chats(300);

@@ -134,6 +134,14 @@ describe('ended and begun anew', () => {
 });
 
 describe('bounds', () => {
+  test('many for pages wait: one for a chat is the next but one, and finds room', async () => {
+    const { host: made, png } = host({ maxWaiting: 3 });
+    const pages = ['a', 'b', 'c', 'd', 'e'].map(async (name) => text(await made.forPages(drawing(`png('${name}')`))));
+    const forChat = await png(`png('chat')`);
+    expect(Number(forChat!.split(' ')[1])).toBeLessThanOrEqual(3);
+    expect((await Promise.all(pages)).map((one) => one?.split(' ')[0] ?? null)).toEqual(['a', 'b', 'c', 'd', null]);
+  });
+
   test('too many wait: the rest get none at once', async () => {
     const { png } = host({ maxWaiting: 2 });
     const all = await Promise.all(['a', 'b', 'c', 'd', 'e'].map((name) => png(`png('${name}')`)));

@@ -88,6 +88,42 @@ describe('statements', () => {
     expect((await incidents())[0]).toMatchObject({ state: 'easing' });
   });
 
+  test('a post of many: others come between, and what was kept before the store failed is not taken twice', async () => {
+    const { make, state, incidents } = await world();
+    const pipeline = make();
+    const many = Array.from({ length: 35 }, (_, n) => state(`${n}`, { service: `s${n}` }));
+    const order: string[] = [];
+    const posted = pipeline.statements('a', many, PUSHED).then(() => order.push('post'));
+    await pipeline.statements('b', [state('x', { service: 'signal', publisher: 'other' })], POLLED);
+    order.push('other');
+    await posted;
+    expect(order).toEqual(['other', 'post']);
+    expect(await incidents()).toHaveLength(36);
+    const { transaction } = store;
+    let left = 2;
+    store.transaction = (...args) => (left-- > 0 ? transaction(...args) : Promise.reject(new Error('killed')));
+    const more = Array.from({ length: 35 }, (_, n) => state(`m${n}`, { service: `t${n}` }));
+    await expect(pipeline.statements('a', more, PUSHED)).rejects.toThrow('killed');
+    store.transaction = transaction;
+    expect(await pipeline.statements('a', more, PUSHED)).toBe(27);
+    expect(await incidents()).toHaveLength(71);
+  });
+
+  test('a post that tells of too many countries: held as a whole, though it is kept in parts', async () => {
+    const { make, state, incidents } = await world();
+    const pipeline = make();
+    const lands = 'RU IR CN TR BY KZ UZ TM TJ AZ EG SD ET UG KE VE CU MM VN PK IN BR'.split(' ');
+    expect(
+      await pipeline.statements(
+        'a',
+        lands.map((country) => state(country, { country })),
+        PUSHED,
+      ),
+    ).toBe(22);
+    expect(await incidents()).toEqual([]);
+    expect(await pipeline.held()).toMatchObject([{ sourceId: 'a', reports: 22 }]);
+  });
+
   test('the store fails: nothing is known, and the same comes again', async () => {
     const { make, state, incidents } = await world();
     const pipeline = make();

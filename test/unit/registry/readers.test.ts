@@ -86,7 +86,7 @@ describe('the register as a table', () => {
     ['quoted, with a separator inside', line('"a;b.org"'), ['a;b.org']],
     ['quoted, with a quote inside', line('"a""b.org"'), ['a"b.org']],
     ['a quote within the text is itself', line('a"b.org'), ['a"b.org']],
-    ['a quote that nobody closes ends with its line', line('"a.org') + '\n' + line('b.org'), ['b.org']],
+    ['a quote that nobody closes ends with its line', `${line('"a.org')}\n${line('b.org')}`, ['b.org']],
   ])('%s', (_name, text, hosts) => expect(csv(text).hosts).toEqual(hosts));
 
   test('rows that name nothing count as read; lines without a day are odd', () => {

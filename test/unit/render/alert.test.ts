@@ -38,6 +38,7 @@ describe('one incident', () => {
         'RU-whatsapp-3f9k',
         '[Evidence → incident RU-whatsapp-3f9k] [Mute 8 h → mute RU-whatsapp-3f9k for 8h] [Status → status RU]',
         '[Card for relatives → family RU]',
+        '[Does not work for me → readers fails RU whatsapp] [Works for me → readers works RU whatsapp]',
       ].join('\n'),
     );
     expect(textOf(shown, 'ru')).toBe(
@@ -52,6 +53,7 @@ describe('one incident', () => {
         'RU-whatsapp-3f9k',
         '[Источники → incident RU-whatsapp-3f9k] [Не писать 8 ч → mute RU-whatsapp-3f9k for 8h] [Что заблокировано → status RU]',
         '[Для близких → family RU]',
+        '[У меня не работает → readers fails RU whatsapp] [У меня работает → readers works RU whatsapp]',
       ].join('\n'),
     );
   });
@@ -128,6 +130,7 @@ describe('one incident', () => {
         'RU-whatsapp-3f9k',
         '[Evidence → incident RU-whatsapp-3f9k] [Status → status RU]',
         '[Card for relatives → family RU]',
+        '[Does not work for me → readers fails RU whatsapp] [Works for me → readers works RU whatsapp]',
       ].join('\n'),
     );
   });
@@ -147,6 +150,20 @@ describe('one incident', () => {
     );
     expect(text).toContain('⚪ Мы ошиблись. Россия: WhatsApp не блокировали.');
     expect(text).toContain('• Причина: the outlet took it back');
+  });
+
+  test('a page that measures this service: a link to it, below the two words; of several services, or without a page, none', () => {
+    const testPage = (...asked: string[]) => (asked[1] === 'whatsapp' ? `https://x.example/${asked.join('/')}` : null);
+    const linked = (service: string, over: object = {}) =>
+      textOf({ ...view([incident({ service, reports: twoOutlets })], { lang: 'ru' }), testPage, ...over }, 'ru');
+    const link = /\[Проверить отсюда → https:\/\/x\.example\/RU\/whatsapp\/ru\]$/u;
+    expect(linked('whatsapp')).toMatch(link);
+    for (const text of [
+      linked('telegram'),
+      linked('whatsapp', { testPage: undefined }),
+      linked('', { incidents: group }),
+    ])
+      expect(text).not.toContain('x.example');
   });
 
   test('a threat: yellow, announced rather than since', () => {
@@ -277,7 +294,7 @@ describe('words of strangers', () => {
     const evil = `Evil\u202E\n@room ${'x'.repeat(5_000)}`;
     const text = textOf(view([incident({ regions: [evil], reports: [report({ publisherName: evil })] })]), 'en');
     expect(text).not.toContain('\u202E');
-    expect(text.split('\n')).toHaveLength(8);
+    expect(text.split('\n')).toHaveLength(9);
     expect(text.length).toBeLessThan(600);
   });
 

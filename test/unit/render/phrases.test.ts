@@ -1,5 +1,6 @@
 /** Every phrase of an alert is said by some alert or reply, in each language, and reads as a sentence: no holes, no English in Russian. */
 import { describe, expect, test } from 'vitest';
+import { reportOf } from '../../../src/core/judge/readers.ts';
 import {
   ACTIONS,
   CONFIDENCES,
@@ -10,6 +11,7 @@ import {
 } from '../../../src/core/model/incident.ts';
 import type { MessageDocument } from '../../../src/core/model/message.ts';
 import type { Report } from '../../../src/core/model/report.ts';
+import { EVERYWHERE } from '../../../src/core/ports/readers.ts';
 import type { PhraseKey } from '../../../src/core/ports/translate.ts';
 import { type IncidentWithReports, renderAlert, renderReply } from '../../../src/core/render/alert.ts';
 import { listeningTo, proseOf } from '../../fakes/listening-words.ts';
@@ -146,6 +148,11 @@ const special: IncidentWithReports[] = [
   ...['web', 'calls', 'media', 'registration', 'bridges', 'persian', 'russian', 'servers'].map((part) =>
     incident({ reports: [ofPart(part), report()] }),
   ),
+  incident({
+    confidence: 'suspected',
+    reports: [reportOf({ country: 'RU', service: 'whatsapp', since: NOW, fails: 40, works: 3 }, 'r')],
+  }),
+  { ...over(incident({ reports: twoOutlets }), 'withdrawn'), withdrawnBecause: EVERYWHERE },
   incident({ service: 'facebook' }),
   incident({ method: 'app-store' }),
   incident({

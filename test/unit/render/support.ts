@@ -8,10 +8,15 @@ import { createTranslators } from '../../../src/i18n/index.ts';
 
 export const catalogue = {
   services: [
-    { id: 'whatsapp', name: 'WhatsApp', aliases: ['ватсап', 'вотсап', 'WhatsApp Messenger'], category: 'messenger' },
+    {
+      id: 'whatsapp',
+      name: 'WhatsApp',
+      aliases: ['ватсап', 'вотсап', 'Whatsap', 'WhatsApp Messenger'],
+      category: 'messenger',
+    },
     { id: 'telegram', name: 'Telegram', aliases: ['телеграм', 'тг'], category: 'messenger' },
     { id: 'signal', name: 'Signal', aliases: ['сигнал'], category: 'messenger' },
-    { id: 'max', name: 'MAX', aliases: ['Макс'], category: 'messenger' },
+    { id: 'max', name: 'MAX', aliases: ['Макс'], category: 'messenger', ofState: true },
     { id: 'line', name: 'LINE', aliases: ['Line messenger'], category: 'messenger' },
     { id: 'facebook', name: 'Facebook', aliases: ['FB', 'фейсбук'], category: 'social' },
     { id: 'instagram', name: 'Instagram', aliases: ['IG', 'инстаграм'], category: 'social' },

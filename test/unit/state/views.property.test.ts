@@ -21,9 +21,9 @@ import { type Answer, isCut, isPresent, isRecordAlone, isWhole, type State } fro
 import { createStanding } from '../../../src/core/state/standing.ts';
 import { cellOf, createWorld } from '../../../src/core/state/world.ts';
 import { columnsOf } from '../../../src/core/timeline.ts';
+import { createIds } from '../../../src/platform/ids.ts';
 import type { Route, WebRequest } from '../../../src/web/server.ts';
 import { mountSite } from '../../../src/web/site/index.ts';
-import { createShelf } from '../../../src/web/site/shelf.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { quietLog } from '../../fakes/fake-log.ts';
 import { textOf } from '../../scenario/surfaces.ts';
@@ -282,11 +282,16 @@ const nameOf = (state: State): string =>
 
 /** The page, the badges and the interface for programs of this moment, without a socket between. */
 function openSite(tables: MemoryTables, baseline: BaselineEntry[], clock: FakeClock) {
-  const web = { host: '127.0.0.1', port: 0, publicUrl: null, pages: true, trustProxy: [] };
+  const web = { host: '127.0.0.1', port: 0, publicUrl: null, pages: true, measure: false, trustProxy: [] };
   const parts = {
     config: { web, catalogue, baseline, vantage: null },
-    store: { ...tables.asStore(), measurements: tables.measurements } as unknown as Store,
+    store: {
+      ...tables.asStore(),
+      measurements: tables.measurements,
+      readers: { counts: async () => [] },
+    } as unknown as Store,
     clock,
+    ids: createIds(clock),
     log: quietLog,
     translators,
     pictures: { png: async () => null },
@@ -297,7 +302,7 @@ function openSite(tables: MemoryTables, baseline: BaselineEntry[], clock: FakeCl
     stopping: new AbortController().signal,
   };
   let route: Route | undefined;
-  mountSite((_path, one) => void (route = one), siteDeps(parts, createShelf(clock)));
+  mountSite((_path, one) => void (route = one), siteDeps(parts));
   return async (address: string): Promise<string> => {
     const { pathname: path, searchParams: query } = new URL(address, 'http://site');
     const asked = { method: 'GET', path, query, headers: {}, client: '10.0.0.1', signal: new AbortController().signal };

@@ -43,6 +43,11 @@ describe('long-standing blocks in /status', () => {
     expect(await say('/status ru facebook', [], month, 'ru')).toMatch(/заблокировано с мар\S* 2022/);
   });
 
+  test('calls alone are cut: said so', async () => {
+    const calls = [entry({ country: 'AE', service: 'whatsapp', action: 'restrict', part: 'calls', monthOnly: true })];
+    expect(await say('/status ae whatsapp', [], calls)).toContain('calls blocked since Mar 2022');
+  });
+
   test('asked of a country or of a service: a line each; of the whole world: none', async () => {
     const two = [
       entry(),
@@ -120,6 +125,14 @@ describe('long-standing blocks in /status', () => {
     );
     expect(await say('subscribe all')).not.toContain('public record');
     expect(await say('subscribe de')).not.toContain('public record');
+  });
+
+  test('what has long been blocked: in one order, whoever asks', async () => {
+    const slow = entry({ service: 'telegram', action: 'throttle', since: at('2026-01-04T00:00:00Z') });
+    const three = [slow, entry(), entry({ service: 'signal', since: at('2024-08-09T00:00:00Z') })];
+    const order = (text: string) => text.match(/(?<=[🔴🟠] (?:Russia: )?)(?:Signal|Facebook|Telegram)/gu);
+    for (const asked of ['/status ru', 'subscribe ru', '/history ru'])
+      expect([asked, order(await say(asked, [], three))]).toEqual([asked, ['Signal', 'Facebook', 'Telegram']]);
   });
 
   test('subscribing where an incident tells of it: the record is not repeated', async () => {

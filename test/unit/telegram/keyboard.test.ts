@@ -75,3 +75,12 @@ describe('keyboard', () => {
     expect(rows[0]!.length).toBe(2);
   });
 });
+
+test('a page that may open within Telegram: it does where it is https, else it is a link', () => {
+  const made = (url: string, app?: boolean) =>
+    keyboard([[{ label: 'x', press: { url, ...(app === undefined ? {} : { app }) } }]]).rows;
+  const url = 'https://a.example/here?country=ru';
+  expect(made(url, true)).toEqual([[{ text: 'x', web_app: { url } }]]);
+  expect(made(url, false)).toEqual([[{ text: 'x', url }]]);
+  expect(made('http://a.example/here', true)).toEqual([[{ text: 'x', url: 'http://a.example/here' }]]);
+});

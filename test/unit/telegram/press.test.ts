@@ -91,6 +91,12 @@ describe('a press', () => {
   test.each<[name: string, given: Press, popup: RegExp | undefined, meanwhileAcks: number]>([
     ['its command is forgotten: says so', { command: null }, /./, 1],
     ['in a private chat: at once, nothing aside', { privately: true, meanwhile: ['whisper'] }, undefined, 1],
+    [
+      'a reader’s word in a private chat with an answer aside: the popup',
+      { command: 'readers fails RU whatsapp', privately: true, meanwhile: ['whisper'] },
+      /^popup 1/,
+      1,
+    ],
     ['in a group with an answer aside: the popup', { meanwhile: ['whisper'] }, /^popup 1/, 1],
     ['in a group without one: when handled', {}, undefined, 0],
     ['slow: the button stops spinning, a popup comes too late', { meanwhile: ['late', 'whisper'] }, undefined, 1],

@@ -31,6 +31,7 @@ import { createIds } from '../../../src/platform/ids.ts';
 import { openStore } from '../../../src/store/open.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { quietLog, recordingLog } from '../../fakes/fake-log.ts';
+import { likely } from '../../fakes/known.ts';
 import { FakeLeaseBoard } from '../../fakes/lease-board.ts';
 import { asText } from '../render/support.ts';
 
@@ -202,6 +203,7 @@ export async function world(accounts: readonly string[] = ['a1']) {
       metrics: noMetrics,
       translators,
       extractor: async () => builtInExtractor({ ...config, encoder: false }, quietLog),
+      likely,
       wants: null,
       credits: [],
       serviceHosts: async () => new Map() as never,

@@ -17,11 +17,15 @@ interface Panel {
   type: string;
   title: string;
   gridPos: { x: number; y: number; w: number; h: number };
-  targets?: { expr: string; refId: string }[];
+  datasource?: unknown;
+  targets?: { expr: string; refId: string; datasource?: unknown }[];
 }
 const dashboard = JSON.parse(read('docs/metrics/grafana-dashboard.json')) as {
+  uid: string;
+  title: string;
+  schemaVersion: number;
   panels: Panel[];
-  templating: { list: { name: string; definition?: string }[] };
+  templating: { list: { name: string; type: string; definition?: string }[] };
 };
 const rules = (
   parse(read('docs/metrics/alerts.yml')) as { groups: { rules: { alert: string; expr: string }[] }[] }
@@ -103,6 +107,32 @@ test('panels: numbered once, titled, and none covers another', () => {
   );
   expect(new Set(cells).size).toBe(cells.length);
   for (const { gridPos } of panels) expect(gridPos.x + gridPos.w).toBeLessThanOrEqual(24);
+});
+
+test("the dashboard: what Grafana's import asks for, and no data source of anybody's own", () => {
+  const { uid, title, schemaVersion, panels, templating, ...rest } = dashboard;
+  expect([uid, title, schemaVersion >= 36, 'id' in rest, '__inputs' in rest]).toEqual([
+    'tocsin',
+    'Tocsin',
+    true,
+    false,
+    false,
+  ]);
+  expect(templating.list.map(({ name, type }) => `${name} ${type}`)).toEqual([
+    'datasource datasource',
+    'instance query',
+  ]);
+  const kinds = ['row', 'stat', 'timeseries', 'table', 'gauge', 'bargauge'];
+  expect(panels.filter(({ type }) => !kinds.includes(type))).toEqual([]);
+  const prometheus = { type: 'prometheus', uid: '${datasource}' };
+  for (const { type, title: of, datasource, targets = [] } of panels) {
+    if (type === 'row') continue;
+    expect(targets.length, of).toBeGreaterThan(0);
+    expect([datasource, ...targets.map((one) => one.datasource)], of).toEqual(
+      Array.from({ length: targets.length + 1 }, () => prometheus),
+    );
+    expect(new Set(targets.map(({ refId }) => refId)).size, of).toBe(targets.length);
+  }
 });
 
 const promtool = (...args: string[]) => spawnSync('promtool', args, { encoding: 'utf8', cwd: ROOT });

@@ -47,6 +47,51 @@ describe('routes', () => {
     expect(await (await fetch(`${url}/b/c/d`)).text()).toBe('rest /b/c/d');
   });
 
+  test('many at once: one is taken up a turn of the loop, in the order in which they came', async () => {
+    const url = await open();
+    let turns = 0;
+    let isOver = false;
+    const count = (): void => {
+      turns++;
+      if (!isOver) setImmediate(count);
+    };
+    const takenUp: number[] = [];
+    server.mount('/a', {
+      async handle() {
+        takenUp.push(turns);
+        return { status: 200 };
+      },
+    });
+    setImmediate(count);
+    await Promise.all(Array.from({ length: 12 }, () => fetch(`${url}/a`)));
+    isOver = true;
+    expect(takenUp).toHaveLength(12);
+    expect(new Set(takenUp).size).toBe(12);
+  });
+
+  test('all connections are kept by who asks for nothing more: those who come next find room', async () => {
+    const url = await open();
+    server.mount('/a', { handle: async () => ({ status: 200 }) });
+    const sockets = await Promise.all(
+      Array.from({ length: 300 }, (_, at) => {
+        const socket = connect({
+          port: server.address.port,
+          host: '127.0.0.1',
+          localAddress: `127.0.1.${1 + (at % 6)}`,
+        });
+        socket.on('error', () => undefined);
+        return new Promise<typeof socket>((resolve) => {
+          socket.once('data', () => resolve(socket));
+          socket.once('close', () => resolve(socket));
+          socket.write('GET /a HTTP/1.1\r\nhost: x\r\n\r\n');
+        });
+      }),
+    );
+    await new Promise((wake) => setTimeout(wake, 50));
+    expect((await fetch(`${url}/a`)).status).toBe(200);
+    for (const socket of sockets) socket.destroy();
+  });
+
   test('the same path twice: a mistake', async () => {
     await open();
     server.mount('/a', { handle: async () => ({ status: 200 }) });
@@ -104,7 +149,8 @@ describe('bounds', () => {
     const url = await open();
     server.mount('/in', echo());
     expect(await (await fetch(`${url}/in`, { method: 'POST', body: 'я'.repeat(50) })).text()).toBe('я'.repeat(50));
-    expect((await fetch(`${url}/in`, { method: 'POST', body: 'a'.repeat(101) })).status).toBe(413);
+    const large = await fetch(`${url}/in`, { method: 'POST', body: 'a'.repeat(101) });
+    expect([large.status, await large.text()]).toEqual([413, 'This takes 100 bytes at most: send less.\n']);
     const chunk = `ff\r\n${'a'.repeat(255)}\r\n`;
     const { answer, closed } = await raw(
       `POST /in HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n${chunk.repeat(4)}`,

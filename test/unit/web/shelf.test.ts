@@ -62,6 +62,19 @@ describe('the shelf', () => {
     expect(times).toBe(6);
   });
 
+  test('what nobody is given any more: gone with the next that is made', async () => {
+    const clock = new FakeClock();
+    const shelf = createShelf(clock);
+    for (let i = 0; i < 10; i++) {
+      await shelf.get(`a${i}`, async () => made());
+      await clock.pass(500);
+    }
+    expect(shelf.size()).toBe(10);
+    await clock.pass(SHELF.keepMs);
+    await shelf.get('b', async () => made());
+    expect(shelf.size()).toBe(1);
+  });
+
   test('a few at a time; who comes when too many wait: busy; who has no budget: refused, and what is there is theirs', async () => {
     const shelf = createShelf(new FakeClock(), { ...SHELF, atOnce: 1, waiting: 1 });
     let free = () => {};

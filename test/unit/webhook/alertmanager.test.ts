@@ -2,10 +2,10 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, expect } from 'vitest';
 import { createHttp } from '../../../src/platform/http.ts';
+import { freePort } from '../../fakes/free-port.ts';
 import { scratchFolder } from '../../fakes/scratch.ts';
 import { testIf } from '../../fakes/shared.ts';
 import { HOUR, HookWorld } from './world.ts';
@@ -16,15 +16,6 @@ const ending: (() => unknown)[] = [];
 afterEach(async () => {
   for (const end of ending.splice(0).reverse()) await end();
 });
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
 
 async function running(port: number, folder: string): Promise<ChildProcess> {
   const listen = [`--web.listen-address=127.0.0.1:${port}`, '--cluster.listen-address='];

@@ -159,6 +159,23 @@ describe('discord', () => {
 });
 
 describe('mattermost', () => {
+  test('an alert as alerts are: not a backslash in it', () => {
+    const said =
+      '🔴 Россия: WhatsApp blocked (since 25 Nov, 06:10 UTC) - 2 outlets! Cost: $5 + 3.5 % {x} | RU-whatsapp-3f9k, sni_blocked #1.';
+    expect(bodyOf(mattermost, { document: documentOf(said) }).text.replaceAll('\u2060', '')).toBe(said);
+    expect(bodyOf(mattermost, { document: documentOf(said) }).text).not.toContain('\\');
+  });
+
+  test("a stranger's signs: nothing is marked up, called or begun by them", () => {
+    const { text } = bodyOf(mattermost, {
+      document: documentOf(`${HOSTILE}\n# h\n- l\n1. n\n:smile: ~town #tag __u__`),
+    });
+    expect(text).toBe(
+      '\\*bold\\* \\_it\\_ ~\u2060no~ \\`c\\` \\<!channel> \\<@\u2060U1> @\u2060everyone @\u2060here \\[l\\](https://e.example) \\*\\*b\\*\\* || # h\n' +
+        '\u2060> q & \\</b>\n\u2060# h\n\u2060- l\n\u20601. n\n:\u2060smile: ~\u2060town #\u2060tag \\_\\_u\\_\\_',
+    );
+  });
+
   test('Markdown, escaped; a link with brackets in it stays one', () => {
     const inline = [{ bold: ['WhatsApp'] }, ' ', { link: 'https://a.example/x_(y)>z', text: 'a]b' }, ' @all'];
     expect(bodyOf(mattermost, { document: document({ type: 'paragraph', inline }) }).text).toBe(

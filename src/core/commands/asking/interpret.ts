@@ -1,13 +1,16 @@
 import type { Catalogue } from '../../model/catalogue.ts';
 import { NETWORK } from '../../model/incident.ts';
+import { UNREAD } from '../../ports/chat-adapter.ts';
+import type { Likely, Ranked } from '../../ports/encoder.ts';
 import type { Gazetteer, ServiceHosts } from '../../ports/reading.ts';
 import type { CommandName, PhraseKey } from '../../ports/translate.ts';
+import { onceForEach } from '../../recent.ts';
 import { type Command, splitYes } from '../command.ts';
-import { intentOf, INTENTS, WANTED } from './intents.ts';
+import { INTENTS, WANTED, wholeOf } from './intents.ts';
 import { createNames, ENDING, type Found, type Names, scan } from './scan.ts';
 import { type Target, matchersOf, type ParsedTargets, type TargetIndex, takeNetworks } from './targets.ts';
 import { badTime, clocksIn, clockText, findTime, isTimeWord, nightOf, untilWhat, withoutTime } from './times.ts';
-import { type Form, keyOf, type Vocabulary } from './vocabulary.ts';
+import { type Form, keyOf, saysAny, type Vocabulary } from './vocabulary.ts';
 import { zoneAmong } from './zones.ts';
 
 /** "In English please": which language a sentence asks for. Pure; of short texts only. */
@@ -38,6 +41,7 @@ const MAX_STRANGE = 2;
 const MAX_AFTER = 3;
 
 const HAN = /^\p{Script=Han}/u;
+const SENTENCE = /\p{Script=Han}{3}/u;
 const ASKING = /[?؟？]\s*$/u;
 
 /** `text`: as written; `time`: of it, as `mute` takes it. */
@@ -244,11 +248,12 @@ const MAX_GENERAL = 9;
 /** "Watch: …", "Subscribe to our channel: …": a headline. */
 const LABELLED = /[\p{L}]\s?[:：](?!\/\/)/u;
 
-/** `gazetteer`: of regions; null = only those of the list are known. */
+/** `likely`: what a sentence wants, by its letters. `gazetteer`: of regions; null = only those of the list are known. */
 export function createAsking(
   targets: TargetIndex,
   catalogue: Catalogue,
   known: Vocabulary,
+  likely: Likely,
   gazetteer: Pick<Gazetteer, 'everywhere'> | null = null,
 ) {
   let names: Names | null = null;
@@ -256,9 +261,9 @@ export function createAsking(
     names ??= createNames(targets, catalogue, known);
     return lookedAt(text, (said) => scan(said, names!, hosts, gazetteer), known);
   }
-  /** `forwarded`: others wrote it, so it is never a request. */
-  const asking = (text: string, hosts: ServiceHosts | null, forwarded = false): Asked =>
-    read(look(text, hosts), forwarded, known);
+  /** `forwarded`: others wrote it, so it is never a request. `ranked`: what it wants, where more is known of that. */
+  const asking = (text: string, hosts: ServiceHosts | null, forwarded = false, ranked = likely(text)): Asked =>
+    read(look(text, hosts), forwarded, ranked, known);
   /** The same where it is known what the sentence wants (`WANTED`); null = it cannot want that. Changes nothing before a tap. */
   const as = (wanted: string, text: string, hosts: ServiceHosts | null): Asked | null =>
     readAs(wanted, look(text, hosts), known);
@@ -267,6 +272,8 @@ export function createAsking(
 
 interface Looked {
   text: string;
+  /** Of some countries that are to come and others that are to go, each with whether it is to come; empty: all alike. */
+  changes: readonly (readonly [country: string, isAdded: boolean])[];
   networks: readonly string[];
   time: string;
   found: Found;
@@ -281,79 +288,284 @@ function lookedAt(written: string, scanned: (text: string) => Found, known: Voca
   found.doubts = found.doubts.filter(({ options }) => !options.some(({ id }) => found.countries.includes(id)));
   const asked = known.offlineSigns.test(text) ? [...new Set([...found.services, NETWORK])] : found.services;
   // "WhatsApp over mobile internet" is about WhatsApp.
-  found.services = asked.length > 1 ? asked.filter((id) => id !== NETWORK) : asked;
-  return { text, networks, time: time?.typed ?? '', found };
+  found.services = asked.length > 1 && found.words.length <= MAX_REQUEST ? asked.filter((id) => id !== NETWORK) : asked;
+  return { text, networks, time: time?.typed ?? '', found, changes: changesIn(text, scanned, known) };
 }
 
-function readAs(wanted: string, { text, networks, time, found }: Looked, known: Vocabulary): Asked | null {
+const PARTS = /[,;.!،؛。，；！]|\s[-–—]\s/u;
+
+/** "Libya and Tunisia, and drop Egypt": by the verb of its part, else of the part before. */
+function changesIn(text: string, scanned: (text: string) => Found, known: Vocabulary): Looked['changes'] {
+  const [added, dropped] = [known.list('add'), known.list('drop')];
+  if (!saysAny(text, dropped)) return [];
+  const changes = new Map<string, boolean>();
+  let isAdded = true;
+  for (const part of text.split(PARTS).flatMap((one) => one.split(known.partSigns))) {
+    if (saysAny(part, dropped)) isAdded = false;
+    else if (saysAny(part, added) || saysAny(part, known.only)) isAdded = true;
+    for (const id of scanned(part).countries) changes.set(id, isAdded);
+  }
+  return new Set(changes.values()).size > 1 ? [...changes] : [];
+}
+
+function readAs(wanted: string, { text, networks, time, found, changes }: Looked, known: Vocabulary): Asked | null {
   const { countries, services, doubts, lost } = found;
-  const about = aboutOf(text, found, time, known);
+  const about = { ...aboutOf(text, found, time, known), changes };
   if (!WANTED.has(wanted) || networks.length > 0 || !mayBe(found, known)(wanted)) return null;
-  if (wanted === 'none') return isNothing(found) ? { kind: 'none' } : null;
-  if (wanted === 'language' && about.lang === null) return null;
+  if (wanted === 'language' && about.lang === null) return command('language', '', { sure: false });
   if (wanted === 'unfollow' && isNothing(found)) return null;
-  if (wanted !== 'status') return intentAs(wanted, found, about, known);
+  if (wanted !== 'status' && wanted !== 'none') return intentAs(wanted, found, about, known);
   const asked = questionOf(text, found, known);
+  // "I forgot the password of our wifi."
+  const isOfNetwork = countries.length === 0 && services.every((id) => id === NETWORK);
+  if (wanted === 'none') return asked.kind === 'none' || isOfNetwork ? { kind: 'none' } : null;
   if (asked.kind !== 'none') return asked;
+  const strange = isNothing(found) ? strangeIn(found, known) : null;
+  if (strange !== null) return { kind: 'host', host: strange };
   // In whatever words: the country is not named for something else. But nothing stands for a place that nobody knows.
   if (lost !== null && countries.length === 0) return { kind: 'place', word: lost };
-  if (doubts.length > 0 || countries.length + services.length === 0) return null;
-  return command(
-    'status',
-    targets(found)
-      .slice(0, 2 * SUBJECTS)
-      .join(' '),
-    { sure: false },
-  );
+  if (doubts.length > 0 || isElsewhere(found.words, known)) return null;
+  const args = [...countries, ...found.regions, ...found.networks, ...services].slice(0, 2 * SUBJECTS).join(' ');
+  const open = countries.length === 0 && services.length > 0 && !isAnywhere(found, known);
+  return command('status', args, { open, sure: false });
 }
 
-function read({ text, networks, time, found }: Looked, forwarded: boolean, known: Vocabulary): Asked {
+/** "In which countries is it blocked?": not here. */
+const isAnywhere = ({ words }: Found, { list }: Vocabulary): boolean => saysAny(words.join(' '), list('anywhere'));
+
+function read(looked: Looked, forwarded: boolean, ranked: Ranked, known: Vocabulary): Asked {
+  const { text, networks, time, found } = looked;
   // "Anything wrong with AS8359?"
   if (networks.length > 0) return command('status', [...networks, ...targets(found)].join(' '));
-  const request =
-    forwarded || LABELLED.test(text) ? null : (languageAsked(found, known) ?? requestOf(text, found, time, known));
-  const intent = forwarded ? null : intentIn(text, found, time, known);
-  // "Too many, one summary is enough" ends nothing.
-  const isBare = (args: string): boolean => request?.kind === 'command' && `${request.name} ${request.args}` === args;
-  if (intent?.kind === 'intent') {
-    const { name } = intent;
-    const isVague = isBare('unsubscribe ') || (isBare('mute all') && name === 'night');
-    // "Only when the network is off": what narrows waits for a tap.
-    const isNarrow = request?.kind === 'command' && request.name === 'subscribe' && name === 'shutdowns';
-    if (isNarrow || (isVague && (name === 'ok' || !INTENTS[name]?.weak))) return intent;
-  }
-  return request ?? intent ?? worryOf(text, found, known) ?? questionOf(text, found, known);
+  if (forwarded) return questionOf(text, found, known);
+  const about = aboutOf(text, found, time, known);
+  const whole = text === UNREAD ? 'unread' : isNothing(found) ? wholeOf(text, known) : null;
+  const request = LABELLED.test(text) ? null : (languageAsked(found, known) ?? requestOf(text, found, time, known));
+  // "Too many, one summary is enough" ends nothing; "only when the network is off" waits for a tap.
+  if (
+    request &&
+    (whole === null || !('name' in request && request.name === 'unsubscribe')) &&
+    !isVague(request, ranked, found, known)
+  )
+    return request;
+  const unsaid = whole ?? unsaidIn(text, found, about, ranked, known);
+  if (unsaid !== null) return { kind: 'intent', name: unsaid as IntentName, about, sure: true };
+  return likeliest(looked, ranked, known);
 }
 
-/** Longer texts are articles. */
-const MAX_WANTED = 100;
+/** An order that says little, in a sentence that most likely wants something else. */
+function isVague(request: Asked, [first]: Ranked, { words }: Found, known: Vocabulary): boolean {
+  if (request.kind !== 'command' || !first || first[1] < SURE) return false;
+  if (request.name === 'subscribe') return first[0] === 'shutdowns' && words.some((word) => known.only.has(word));
+  const ends = { unsubscribe: ['stop', 'unfollow', 'none'], mute: ['stop', 'quiet', 'none'] }[request.name as string];
+  return ends !== undefined && words.length > MAX_BARE && isOfAll(request) && !ends.includes(first[0]);
+}
+/** Of so many words there is nothing but the order. */
+const MAX_BARE = 2;
+const isOfAll = (request: Asked): boolean =>
+  request.kind === 'command' && (request.args === '' || request.args === 'all');
+
+/** From here on its word is taken, and from there on alone: else what comes second is a button below. */
+const LIKELY = 0.3;
+const CLEAR = 0.8;
+const CLEAREST = 0.85;
+/** What is done at once, and what goes before an order of few words, has been told apart so well. */
+const SURE = 0.5;
+const SURE_ENOUGH_TO_DO = 0.8;
+/** From here on the second is answered with it. */
+const SECOND = 0.15;
+const LONG_SECOND = 0.2;
+const LEAST_SECOND = 0.1;
+/** Less likely ones are no button. */
+const LEAST_OFFERED = 0.05;
+/** So many of what is likely are looked at: some of it cannot be meant. */
+const MAX_RANKED = 5;
+const MAX_OFFERED = 3;
+
+/** What it most likely wants, with what comes second; of weak ones it is asked which. What names a service or place is told how that stands at least. */
+function likeliest(looked: Looked, ranked: Ranked, known: Vocabulary): Asked {
+  const { text, found, time } = looked;
+  const asked = questionOf(text, found, known);
+  const [likely] = ranked;
+  const isSmall = likely !== undefined && likely[1] >= CLEAR && INTENTS[likely[0]]?.weak === true;
+  if ((asked.kind === 'which' && !isSmall) || (asked.kind === 'host' && asked.host.includes('.'))) return asked;
+  // "WhatsApp Ethiopia".
+  if (asked.kind === 'command' && isNamesAlone(found, known)) return asked;
+  const may = settled(
+    ranked.slice(0, MAX_RANKED).flatMap(([wanted, chance]) => {
+      const as = readAs(wanted, looked, known);
+      return as ? [{ wanted, chance, as }] : [];
+    }),
+    found,
+    known,
+  );
+  const [first, second] = may;
+  // The weather, a match: whatever it wants of it.
+  const isOther = asked.kind === 'none' && isElsewhere(found.words, known);
+  if (!first || (isOther && first.chance < CLEAR)) return asked;
+  // "Quiet until 8, are you mad?": in whatever words, for hours that end by themselves.
+  const until = time !== '' ? time : isTonight(text, known) ? MORNING : '';
+  if (first.wanted === 'quiet' && first.chance >= SURE_ENOUGH_TO_DO && isNothing(found) && until !== '')
+    return command('mute', `all ${until}`, { sure: false });
+  const offered = may.flatMap(({ wanted, as }) => offerOf(wanted as Wanted, as) ?? []);
+  // What names all that it needs is that; what names nothing may be about anything.
+  const least =
+    asked.kind === 'command' && asked.sure
+      ? CLEAR
+      : asked.kind !== 'command' && first.wanted === 'status'
+        ? SURE
+        : LIKELY;
+  const isLikely = first.chance >= least;
+  // "瓦坎达的Netflix": nothing is told of anywhere else.
+  if (!isLikely && asked.kind === 'place') return asked;
+  if (!isLikely) {
+    const offers = offered.slice(0, MAX_OFFERED);
+    const besideState = (as: Asked) =>
+      as.kind === 'command' && as.name === 'status' && INTENTS[first.wanted]?.tells
+        ? bothOf({ wanted: 'status', chance: 1, as }, first)
+        : null;
+    if (asked.kind === 'command') {
+      const both = first.chance >= LONG_SECOND ? besideState(asked) : null;
+      return both ?? (asked.sure ? asked : { ...asked, other: offers.slice(0, 1) });
+    }
+    // "How long yet, that Turkmenistan of yours?"
+    const isPlain =
+      !isOrder(first.wanted) && !may.some(({ wanted, chance }) => wanted === 'none' && chance >= LEAST_SECOND);
+    const plain = isNothing(found) || isOther || !isPlain ? null : readAs('status', looked, known);
+    if (plain?.kind === 'command') {
+      const told = offers.filter(({ name }) => name !== 'status' && INTENTS[name]?.tells);
+      return (first.chance >= LONG_SECOND ? besideState(plain) : null) ?? { ...plain, other: told.slice(0, 2) };
+    }
+    if (may.slice(0, 2).some(({ wanted }) => wanted === 'none')) return { kind: 'none' };
+    // "Atlantis."
+    if (first.as.kind === 'host') return first.as;
+    const about = aboutOf(text, found, time, known);
+    const isSomething = may.slice(0, 2).reduce((sum, { chance }) => sum + chance, 0) >= LIKELY;
+    return isSomething && offers.length > 0 ? { kind: 'offer', offers, about } : asked;
+  }
+  const { as } = first;
+  const isAlone = first.chance >= (INTENTS[first.wanted]?.shows ? CLEAREST : CLEAR) || !second;
+  // "Signal does not open in Caracas, and no pings at night."
+  const isBeside = found.services.length > 0 || (found.countries.length > 0 && first.chance < CLEAR);
+  if (first.wanted === 'night' && as.kind === 'intent' && isBeside) return { ...as, also: 'status' };
+  if (isAlone || (as.kind !== 'intent' && as.kind !== 'command')) return as;
+  const two = [first.wanted, second.wanted];
+  // "Drop Turkey, and put Serbia in."
+  if (two.includes('unfollow') && two.includes('follow') && as.kind === 'intent' && second.chance >= SECOND)
+    return { ...as, name: 'unfollow' };
+  const both = bothOf(first, second);
+  if (both) return both;
+  // How it stands is told by it anyway.
+  const isTold = second.wanted === 'status' && INTENTS[first.wanted]?.shows !== undefined;
+  return {
+    ...as,
+    other: isTold || second.chance < LEAST_OFFERED ? [] : offered.filter(({ name }) => name === second.wanted),
+  };
+}
+
+interface Meant {
+  wanted: string;
+  chance: number;
+  as: Asked;
+}
+
+/** What a sentence may want, the likeliest first, by what it says and lacks. */
+function settled(ranked: readonly Meant[], found: Found, known: Vocabulary): Meant[] {
+  const isNamed = !isNothing(found);
+  const isOfNetwork = found.countries.length === 0 && found.services.every((id) => id === NETWORK);
+  // Of nobody it is said that nobody sees how they are.
+  const isOfPeople = known.kin(found.words);
+  const chanceOf = (kind: string): number => ranked.find(({ wanted }) => wanted === kind)?.chance ?? 0;
+  const isSafety = chanceOf('safety') >= LEAST_SECOND && chanceOf('forget') < CLEAR;
+  const isUnlikely: Record<string, boolean> = {
+    unreachable: !isOfPeople,
+    timezone: found.countries.length > 0,
+    // Its answer deletes as well.
+    forget: isSafety,
+    only: !saysAny(found.words.join(' '), known.only),
+  };
+  const heard = ranked
+    .filter(({ wanted, chance }) => chance >= CLEAR || isUnlikely[wanted] !== true)
+    .map((one) => (one.wanted === 'safety' && isSafety ? { ...one, chance: one.chance + chanceOf('forget') } : one));
+  // What comes to the same.
+  const may = [...Map.groupBy(heard, ({ as }) => JSON.stringify(as)).values()]
+    .map((same) => ({ ...same[0]!, chance: same.reduce((sum, { chance }) => sum + chance, 0) }))
+    .sort((a, b) => b.chance - a.chance);
+  const [first, second, ...others] = may;
+  if (!first || !second) return may;
+  const both = { ...second, chance: first.chance + second.chance };
+  if (second.chance >= SECOND && INTENTS[second.wanted]?.holds?.includes(first.wanted)) return [both, ...others];
+  if (INTENTS[first.wanted]?.holds?.includes(second.wanted)) return [{ ...both, ...first }, ...others];
+  const isNone = isOfNetwork && second.wanted === 'none' && second.chance >= LIKELY && first.chance < MAX_DOUBTED;
+  if (isNone) return [both, first, ...others];
+  if (isNamed) {
+    // What only adds to how it stands, against all that tells no more than that.
+    const { shows, tells } = INTENTS[first.wanted] ?? {};
+    const plain = may.filter(({ wanted }) => wanted === 'status' || (INTENTS[wanted]?.tells && INTENTS[wanted]?.shows));
+    const sum = plain.reduce((all, { chance }) => all + chance, 0);
+    const isOdd = shows && !tells && first.wanted !== 'status' && first.chance < SURE && sum > first.chance;
+    // "This WhatsApp of mine, why does it not go?"
+    const isHasty = isOrder(first.wanted) && first.chance < SURE && found.services.length > 0 && sum >= LEAST_SECOND;
+    if (isHasty && plain[0])
+      return [{ ...plain[0], chance: sum + first.chance }, ...may.filter((one) => one !== plain[0])];
+    return isOdd ? [{ ...plain[0]!, chance: sum }, ...may.filter((one) => one !== plain[0])] : may;
+  }
+  const isSmall =
+    first.wanted === 'status' &&
+    found.words.length > 0 &&
+    INTENTS[second.wanted]?.weak === true &&
+    second.chance >= SECOND;
+  return isSmall ? [both, first, ...others] : may;
+}
+const isOrder = (wanted: string): boolean => {
+  const { shows, tells, buttons } = INTENTS[wanted] ?? {};
+  return wanted === 'unfollow' || Boolean(buttons && !shows && !tells);
+};
+/** Beside "none" this is doubted. */
+const MAX_DOUBTED = 0.6;
+
+/** Two that may be meant, as one answer: what is short and true whatever was meant, how it stands, and buttons of what is ordered; null = it cannot be one. */
+function bothOf(first: Meant, second: Meant): (Asked & { kind: 'intent' }) | null {
+  const more = INTENTS[second.wanted];
+  const { tells, shows, also, weak } = INTENTS[first.wanted === 'status' ? second.wanted : first.wanted] ?? {};
+  const isOne = shows && more?.shows;
+  if (second.chance < (more?.long ? LONG_SECOND : isOne ? LEAST_SECOND : SECOND)) return null;
+  if (more?.long && first.wanted !== 'status' && !shows && !tells) return null;
+  const isPlain = first.wanted === 'status';
+  const other = isPlain ? second.as : first.as;
+  if (other.kind !== 'intent') return null;
+  const isNamed = other.about.services.length + other.about.countries.length > 0;
+  if (isPlain) return tells || also ? { ...other, name: 'status', also: other.name } : null;
+  if (second.wanted === 'status') {
+    if (!isNamed || !(tells || shows)) return null;
+    // How it stands is told by these anyway.
+    return shows ? other : { ...other, also: 'status' };
+  }
+  // About us, and about a network that nobody named.
+  if (!isNamed && !weak && Boolean(shows) !== Boolean(more?.shows)) return null;
+  const isWish = isOrder(second.wanted) && (!shows || second.chance >= LONG_SECOND);
+  return second.as.kind === 'intent' && (more?.tells || isWish) ? { ...other, also: second.as.name } : null;
+}
+
+/** As a button: what it leads to, about what the sentence named. */
+function offerOf(wanted: Wanted, asked: Asked): Offer | null {
+  if (asked.kind === 'command') return { name: wanted, command: `${asked.name} ${asked.args}`.trim() };
+  // A language cannot stand in a button's command, and small talk is not asked about.
+  if (asked.kind !== 'intent' || asked.name === 'language' || SMALL.has(asked.name)) return null;
+  const { countries, regions, services, clocks } = asked.about;
+  const about = [...countries, ...regions, ...services].slice(0, MAX_ABOUT);
+  return { name: wanted, command: ['help', `?${wanted}`, ...about, ...clocks.slice(0, 2)].join(' ') };
+}
+const MAX_ABOUT = 3;
+const SMALL = new Set(['thanks', 'ok', 'here', 'sorry', 'beyond']);
 
 function aboutOf(text: string, found: Found, time: string, known: Vocabulary): About {
-  const { countries, regions, services, lost, words } = found;
+  const { countries, regions, networks, services, lost, words } = found;
   const clocks = clocksIn(text, known).map(clockText);
   // "From 12 to 7" at night is no noon.
   if (clocks.length === 2 && clocks[0] === '12:00' && clocks[1]! < '12:00') clocks[0] = '00:00';
   const [strange, lang] = [strangeIn(found, known), languageNamed(words, known)];
-  return { countries, regions, services, clocks, time, lost, strange, lang, said: text };
-}
-
-/** What the patterns of the packs find, and times by themselves. */
-function intentIn(text: string, found: Found, time: string, known: Vocabulary): Asked | null {
-  const { words, services } = found;
-  if (words.length > MAX_WANTED) return null;
-  const about = aboutOf(text, found, time, known);
-  // Whoever names a language and says "speak" wants that, whatever else is said.
-  const speaks =
-    about.lang !== null && services.length === 0 && intentOf(text, known, (one) => one === 'language') !== null;
-  const may = mayBe(found, known);
-  const fit = speaks ? 'language' : intentOf(text, known, (one) => !INTENTS[one]?.aside && may(one));
-  const unsaid = unsaidIn(text, found, about, known);
-  const name = fit ?? unsaid;
-  if (!name) return null;
-  // "Quiet until 8, are you mad?": in whatever words, for hours that end by themselves.
-  const until = time !== '' ? time : isTonight(text, known) ? MORNING : '';
-  if (fit === 'quiet' && isNothing(found) && until !== '') return command('mute', `all ${until}`, { sure: false });
-  return intentAs(name, found, about, known);
+  return { countries, regions, networks, services, clocks, time, lost, strange, lang, said: text, changes: [] };
 }
 
 /** Small talk yields to anything that is named, and a question about us to one about a service. */
@@ -371,49 +583,52 @@ function intentAs(wanted: string, found: Found, about: About, known: Vocabulary)
   const { words, services, countries, doubts } = found;
   const isNetwork = services.length > 0 && services.every((one) => one === NETWORK);
   const name = wanted === 'only' && isNetwork ? 'shutdowns' : wanted;
-  if (name === 'alternatives' && services.includes('vpn')) return { kind: 'intent', name: 'vpn', about };
+  if (name === 'alternatives' && services.includes('vpn')) return { kind: 'intent', name: 'vpn', about, sure: false };
   if (countries.length + services.length > 0 && (name === 'stop' || name === 'unfollow')) {
     // "Everything but Iran" is the reverse.
-    return words.some((word) => known.limits.has(word)) ? null : { kind: 'intent', name: 'unfollow', about };
+    return words.some((word) => known.list('except').has(word))
+      ? null
+      : { kind: 'intent', name: 'unfollow', about, sure: false };
   }
   if (doubts.length > 0 && !INTENTS[name]?.weak) return whichOf('status', found);
-  return { kind: 'intent', name: name as IntentName, about };
+  return { kind: 'intent', name: name as IntentName, about, sure: false };
 }
 
-/** "My cousin in Tripoli gets nothing": whoever names one of theirs, and a place, and asks nothing else. */
-function worryOf(text: string, found: Found, known: Vocabulary): Asked | null {
-  const asked = questionOf(text, found, known);
-  const isSure = asked.kind !== 'command' || asked.sure;
-  const isTold = asked.kind === 'none' || !(isSure || /[?؟？]/u.test(text) || found.words.some(known.isState));
-  const isWorry = isTold && found.countries.length > 0 && !isElsewhere(found.words, known);
-  return isWorry && intentOf(text, known, (one) => one === 'kin') !== null
-    ? { kind: 'intent', name: 'unreachable', about: aboutOf(text, found, '', known) }
-    : null;
-}
+/** All of its words are names. */
+const isNamesAlone = ({ rest, words }: Found, { noise, polite, only, isState }: Vocabulary): boolean =>
+  rest.length === 0 &&
+  !words.some((word) => HAN.test(word) || [noise, polite, only].some((list) => list.has(word)) || isState(word));
 
 /** The night ends, as `mute` takes it. */
 const MORNING = 'until 08:00';
-const isTonight = (text: string, { tonight }: Vocabulary): boolean => {
-  const said = ` ${keyOf(text)} `;
-  return tonight.some((one) => said.includes(HAN.test(one) ? one : ` ${one} `));
-};
+const isTonight = (text: string, { list }: Vocabulary): boolean => saysAny(text, list('tonight'));
 
-/** What no pattern finds: "only Germany", "16:40", "at 3 in the night?!", "switch yourself off until Monday". */
-function unsaidIn(text: string, found: Found, { clocks, time }: About, known: Vocabulary): string | null {
+/** What rules find: "only Germany", "16:40". */
+function unsaidIn(
+  text: string,
+  found: Found,
+  { clocks }: About,
+  [first]: Ranked,
+  known: Vocabulary,
+): 'only' | 'clock' | null {
   if (!isNothing(found)) return isOnly(text, found, known) ? 'only' : null;
-  if (isTimeAlone(text, found, known)) return 'clock';
-  if (ASKING.test(text) || isElsewhere(found.words, known)) return null;
-  if (time.startsWith('until ') && found.words.length > 2) return 'quiet';
-  return found.words.length > 3 && clocks.some((clock) => clock >= '00:00' && clock < '05:00') ? 'woken' : null;
+  // "After 22 don't write."
+  const isHours = clocks.length === 1 && first?.[0] === 'night' && first[1] >= SURE;
+  return clocks.length > 0 && !isHours && isTimeAlone(text, found, known) ? 'clock' : null;
 }
 
-/** "Only Germany please": names, that word, and manners. */
+/** "Only Germany please", "follow only Signal": names, that word, manners, and a verb. */
 const isOnly = (text: string, { words, rest }: Found, known: Vocabulary): boolean =>
   !ASKING.test(text) &&
   words.some((word) => known.only.has(word)) &&
   [...rest, ...words.filter((word) => known.noise.has(word))].every((word) =>
-    [known.only, known.list('beside.only'), known.polite, known.fillers].some((list) => list.has(word)),
+    [known.only, known.list('beside.only'), known.polite, known.fillers, followVerbs(known)].some((list) =>
+      list.has(word),
+    ),
   );
+const followVerbs = onceForEach(
+  ({ forms }: Vocabulary) => new Set(forms.filter(({ name }) => name === 'subscribe').flatMap(({ own }) => [...own])),
+);
 
 /** "16:40", "from 11 pm to 7", "half past six": hours, and nothing else. */
 const isTimeAlone = (text: string, { rest, words }: Found, known: Vocabulary): boolean =>
@@ -428,8 +643,11 @@ const isTimeAlone = (text: string, { rest, words }: Found, known: Vocabulary): b
 const MAX_CLOCK = 8;
 
 /** What somebody asks about that nobody knows ("when was Rutracker blocked?", "zona.media"); null = nothing of the kind. */
-function strangeIn({ services, hosts, rest, words, lost }: Found, known: Vocabulary): string | null {
+function strangeIn({ services, hosts, rest, words, lost, strangers }: Found, known: Vocabulary): string | null {
   if (hosts.length > 0) return hosts[0]!;
+  // "Est-ce que Mediapart est bloqué en Algérie?"
+  const isNamed = services.length === 0 && lost === null && words.length <= MAX_ABOUT_THING && !known.kin(words);
+  if (isNamed && strangers.length === 1 && words.some(known.isState)) return strangers[0]!;
   const isSaid = (word: string): boolean => known.isState(word) || known.polite.has(word) || isTimeWord(word, known);
   const strange = rest.filter((word) => !isSaid(word) && !HAN.test(word));
   const isAsked = services.length === 0 && lost === null && words.length <= MAX_STRANGE_WORDS;
@@ -438,6 +656,7 @@ function strangeIn({ services, hosts, rest, words, lost }: Found, known: Vocabul
 const MIN_STRANGE = 4;
 const MAX_PAIR = 3;
 const MAX_STRANGE_WORDS = 5;
+const MAX_ABOUT_THING = 10;
 
 /** The first language that a sentence names. */
 const languageNamed = (words: readonly string[], known: Vocabulary): string | null =>
@@ -479,9 +698,9 @@ function questionOf(text: string, found: Found, known: Vocabulary): Asked {
   if (lost !== null && countries.length === 0 && (aboutAccess || services.length > 0))
     return { kind: 'place', word: lost };
   if (!isNothing(found)) {
-    const args = [...countries, ...regions, ...services].slice(0, 2 * SUBJECTS).join(' ');
+    const args = [...countries, ...regions, ...found.networks, ...services].slice(0, 2 * SUBJECTS).join(' ');
     const sure = found.guesses.length === 0 && rest.every(isState);
-    return command('status', args, { open: countries.length === 0, sure, strange });
+    return command('status', args, { open: countries.length === 0 && !isAnywhere(found, known), sure, strange });
   }
   const general =
     aboutAccess && words.length <= MAX_GENERAL && rest.every(isState) && words.length > 1 && !isElsewhere(words, known);
@@ -548,11 +767,24 @@ export function understand(typed: Typed, hosts: ServiceHosts | null, can: Capabi
       (asked.kind === 'intent' && (asked.name === 'clock' || (isWordy(command) && text.split(' ').length > MAX_TYPED)))
       ? given()
       : plain;
-  // "Mute Russia for ages": a word about the time, and not about everything.
+  // "Mute Russia for ages", "mute foo for 8h": a word about the time or the name, and not about everything.
   const isNamed =
-    asked.kind === 'intent' && asked.name === 'quiet' && asked.about.countries.length + asked.about.services.length > 0;
+    asked.kind === 'intent' &&
+    asked.name === 'quiet' &&
+    asked.about.countries.length + asked.about.services.length + asked.about.time.length > 0;
   if (command?.name === 'mute' && isNamed) return plain;
-  if (command) return sure || asked.kind === 'intent' ? given() : plain;
+  // "Subscribe ru whatsap", "unsubscribe blah": the word that was mistyped is asked about.
+
+  const { problems } = can.targets.parse(args);
+  const own = command ? OWN[command.name] : undefined;
+  const isMistyped =
+    own !== undefined &&
+    asked.kind === 'intent' &&
+    !asked.sure &&
+    (asked.about.countries.length + asked.about.services.length === 0 ||
+      (own === asked.name && problems.some(({ options }) => options.length > 0)));
+  const isTold = isClear(asked) && (isLoose || !isMistyped);
+  if (command) return sure || isTold ? given() : plain;
   // A command to another bot is none of ours; a question that names a place or several things is, and a short word on access to a service there.
   if (shared) {
     const isNamed = asked.kind === 'command' && !asked.open;
@@ -561,18 +793,27 @@ export function understand(typed: Typed, hosts: ServiceHosts | null, can: Capabi
     const question =
       (/[?؟？]/u.test(text) && (asked.kind === 'which' || isNamed)) ||
       (isAside && words.some((word) => can.known.isState(keyOf(word))));
-    return (sure && text.includes(' ')) || asked.kind === 'intent' || question ? given() : plain;
+    const isOurs = asked.kind === 'intent' && (asked.sure || (isClear(asked) && words.length > MAX_TYPED));
+    return (sure && text.includes(' ')) || isOurs || question ? given() : plain;
   }
   if (
     !sure &&
-    (asked.kind === 'command' || asked.kind === 'place' || asked.kind === 'none') &&
+    (['command', 'place', 'none', 'offer'].includes(asked.kind) || (asked.kind === 'intent' && !isClear(asked))) &&
     text.split(' ').length <= MAX_TYPED &&
     !isName(text, can.targets) &&
     typed.isNear()
   )
     return plain;
-  return asked.kind === 'none' && !text.includes(' ') ? plain : given();
+  // Chinese is written without spaces.
+  const isWord = !text.includes(' ') && !SENTENCE.test(text);
+  return isWord && (asked.kind === 'none' || asked.kind === 'offer') ? plain : given();
 }
+
+/** What sentences want that begin with a command's own word. */
+const OWN: Partial<Record<string, string>> = { subscribe: 'follow', unsubscribe: 'stop', mute: 'quiet' };
+
+/** Told by rules, or so likely that nothing else is offered. */
+const isClear = (asked: Asked): boolean => asked.kind === 'intent' && !asked.other && !asked.also;
 
 /** Commands that name no country or service: "time to check whatsapp in russia", "help, telegram is down in Cuba" begin with their words. */
 const NAMELESS = new Set(
@@ -615,17 +856,27 @@ const isAboutOthers = (asked: Asked, command: Command): boolean =>
   asked.args !== '' &&
   (WITHOUT_WORDS.has(command.name) || /(?:^|\s)[a-z]/u.test(asked.args));
 
-/** `intent.NAME` of the texts is its answer; two are answered by what is known alone. */
+/** `intent.NAME` of the texts is its answer; some are answered by what is known, or by a command. */
 export type IntentName =
   | (PhraseKey extends infer K ? (K extends `intent.${infer Name}` ? Name : never) : never)
   | 'since'
-  | 'overview';
+  | 'status'
+  | 'overview'
+  | 'timezone'
+  | 'forget';
 
 /** What the encoder tells apart, as it is offered. */
-export type Wanted = PhraseKey extends infer K ? (K extends `want.${infer Name}` ? Name : never) : never;
+type Wanted = PhraseKey extends infer K ? (K extends `want.${infer Name}` ? Name : never) : never;
+
+/** What may be meant, and the command that leads to it. */
+export interface Offer {
+  name: Wanted;
+  command: string;
+}
 
 /** What a sentence named beside what it wants. */
-export interface About extends Pick<Found, 'countries' | 'regions' | 'services' | 'lost'> {
+export interface About
+  extends Pick<Found, 'countries' | 'regions' | 'networks' | 'services' | 'lost'>, Pick<Looked, 'changes'> {
   /** Times of a day. */
   clocks: readonly string[];
   /** As `mute` takes it, or empty. */
@@ -643,16 +894,24 @@ export interface About extends Pick<Found, 'countries' | 'regions' | 'services' 
  *   understood; `strange`: it names something beside that nobody knows
  * - which: a word that means more than one thing, to be asked about
  * - host: a host name that is no service's
- * - intent: something else that people want, with what they named
+ * - intent: something else that people want, with what they named; `sure`: by rules; `also`: what may be meant, and is answered with it
  * - place: a place that nobody knows
- * - offer: one of two things, each as the command that leads to it
+ * - offer: one of a few things, each as the command that leads to it; so are `other`, which may be meant instead
  * - none: nothing that this bot knows of
  */
 export type Asked =
-  | { kind: 'command'; name: CommandName; args: string; open: boolean; sure: boolean; strange: string | null }
+  | {
+      kind: 'command';
+      name: CommandName;
+      args: string;
+      open: boolean;
+      sure: boolean;
+      strange: string | null;
+      other?: readonly Offer[];
+    }
   | { kind: 'which'; name: CommandName; parsed: ParsedTargets }
   | { kind: 'host'; host: string }
-  | { kind: 'intent'; name: IntentName; about: About }
+  | { kind: 'intent'; name: IntentName; about: About; sure: boolean; also?: IntentName; other?: readonly Offer[] }
   | { kind: 'place'; word: string }
-  | { kind: 'offer'; offers: readonly { name: Wanted; command: string }[]; about: About }
+  | { kind: 'offer'; offers: readonly Offer[]; about: About }
   | { kind: 'none' };

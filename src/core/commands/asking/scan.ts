@@ -6,14 +6,14 @@ import { codeOfFlag, FLAG } from './country-names.ts';
 import { bestOf, type RankedTarget, type Target, distance, nearest, type TargetIndex, WEAK } from './targets.ts';
 import { isTimeWord } from './times.ts';
 import { keyOf, longestOf, type Vocabulary } from './vocabulary.ts';
-import { countryOfCity } from './zones.ts';
+import { citiesIn, countryOfCity } from './zones.ts';
 
 /** What a word of a sentence may stand for: names in any case and script, with the endings and prefixes that languages put on them. */
 
 export type Names = ReturnType<typeof createNames>;
 
 /** No name in a sentence is longer. */
-const MAX_WORDS = 5;
+const MAX_WORDS = 7;
 /** Spellings of Russian sounds in Latin letters, as one: "fejstajm", "feystaym". */
 const plainLatin = (word: string): string =>
   word
@@ -47,6 +47,14 @@ export function createNames(targets: TargetIndex, catalogue: Catalogue, known: V
     lookup,
     /** An ordinary word as well ("Signal", "Max"). */
     isEveryday: (key: string): boolean => everyday.has(key),
+    /** Is it a word of what this country is called: "Guinea" of Equatorial Guinea? */
+    isPart: (key: string, id: string): boolean =>
+      [...all].some(
+        ([name, entries]) =>
+          name.includes(' ') &&
+          name.split(' ').includes(key) &&
+          entries.some((one) => one.kind === 'country' && one.id === id),
+      ),
     /** A single word without its endings and prefixes. */
     bare: (key: string): readonly RankedTarget[] | null =>
       headsOf(key).reduce<readonly RankedTarget[] | null>(
@@ -55,7 +63,7 @@ export function createNames(targets: TargetIndex, catalogue: Catalogue, known: V
       ),
     /** A name that a typing error could have meant: near, and the only one. */
     guess(key: string): RankedTarget | null {
-      const limit = key.length >= 8 ? 2 : 1;
+      const limit = key.length >= 9 ? 2 : 1;
       if (key.length < 4) return null;
       const near = nearest(key, guessable, 4).filter((one) => one[0] === key[0] && distance(key, one, limit) <= limit);
       // Two letters off is some other word sooner than "Panamanians".
@@ -77,9 +85,11 @@ interface Place {
   ids: readonly string[];
   /** People often speak of it: it may name its country beside another. */
   isListed: boolean;
+  /** It may be no place: only in a country that is named. */
+  isLoose: boolean;
 }
 
-const MAX_PLACE_WORDS = 3;
+const MAX_PLACE_WORDS = 5;
 const MAX_PLACES = 3;
 const MAX_LOOKUPS = 24;
 /** Words of a text that are looked at. */
@@ -100,7 +110,7 @@ const placesIn = onceForEach((known: Vocabulary) => {
       }
   return {
     places,
-    operators: new Map(known.operators.flatMap(({ country, keys }) => keys.map((key) => [key, country]))),
+    operators: new Map(known.operators.flatMap((one) => one.keys.map((key) => [key, one]))),
   };
 });
 
@@ -108,18 +118,19 @@ const placesIn = onceForEach((known: Vocabulary) => {
 const isPlausible = (key: string, known: Vocabulary): boolean =>
   key.length >= MIN_LETTERS && !known.ordinary.has(key) && key.split(' ').every((word) => !isOrdinary(word, known));
 
-/** It says nothing, or how access is, or when: no name, and no name that was mistyped. */
+/** It says nothing, or how access is, or when, or everybody says it: no name, and no name that was mistyped. */
 const isOrdinary = (word: string, known: Vocabulary): boolean =>
-  known.noise.has(word) || known.isState(word) || isTimeWord(word, known);
+  known.noise.has(word) || known.common.has(word) || known.isState(word) || isTimeWord(word, known);
 
 /** Their words are unknown no more. `gazetteer` null: by the list alone. */
 function takePlaces(run: Run, gazetteer: Pick<Gazetteer, 'everywhere'> | null): void {
-  const { found, inNames } = run;
+  const { found, inNames, tokens } = run;
   const { known } = run.names;
   const unknown = new Set(run.unknown);
   const keys = found.words.filter((key) => !inNames.has(key));
   const used = new Set<string>();
   const { places, operators } = placesIn(known);
+  const tokenAt = (key: string): number => tokens.findIndex((one) => one.key === key);
   let lookups = 0;
   for (let at = 0; at < Math.min(keys.length, MAX_KEYS) && found.places.length < MAX_PLACES;) {
     let taken = 0;
@@ -127,45 +138,78 @@ function takePlaces(run: Run, gazetteer: Pick<Gazetteer, 'everywhere'> | null): 
       const words = keys.slice(at, at + length);
       const key = words.join(' ');
       const heads = length === 1 ? [key, ...known.headsOf(key)] : [key];
-      const operator = heads.map((head) => operators.get(head)).find((one) => one !== undefined);
-      const listed = heads.filter((head) => !known.list('kin').has(head)).map((head) => places.get(head));
-      let ids = listed.find((one) => one !== undefined) ?? null;
+      const isSaidOften = length === 1 && isOrdinaryHere(run, tokenAt(key), key);
+      const prior = tokens[tokenAt(words[0]!) - 1]?.key ?? '';
+      const meant = heads.map((head) => operators.get(head)).find((one) => one !== undefined);
+      // "My calls", "who is behind you, the secret service?": no Etisalat, no TCI, but "the internet of TCI" is.
+      const isMeant =
+        !isSaidOften ||
+        (meant !== undefined && found.countries.includes(meant.country)) ||
+        (operators.has(key) && known.list('network').has(prior));
+      const operator = isMeant ? meant : undefined;
+      const isUnknown = operator === undefined && words.every((word) => unknown.has(word));
+      const isSure = length > 1 || (key.length >= MIN_LETTERS && !known.common.has(key));
+      const isMaybe = !isOrdinary(key, known) && !known.ordinary.has(key) && isPlaced(run, tokenAt(words[0]!));
+      const isCity = isUnknown && (isSure || isMaybe || isWritten(run, tokenAt(words[0]!)));
+      const city = isCity && !places.has(key) ? countryOfCity(key, known) : null;
+      const isKin = (head: string): boolean => known.list('kin').has(head);
+      const listed = isSaidOften || city !== null ? [] : heads.filter((head) => !isKin(head));
+      let ids = listed.map((head) => places.get(head)).find((one) => one !== undefined) ?? null;
       const isListed = ids !== null;
-      const isUnknown = ids === null && operator === undefined && words.every((word) => unknown.has(word));
-      const city = isUnknown && (length > 1 || isPlausible(key, known)) ? countryOfCity(key, known) : null;
+      let isLoose = false;
       if (city !== null) ids = [city];
-      else if (isUnknown && gazetteer && isPlausible(key, known)) {
+      else if (ids === null && isUnknown && gazetteer && isPlausible(key, known)) {
         for (const head of heads.slice(0, 3)) {
           if (lookups++ >= MAX_LOOKUPS || !isPlausible(head, known)) break;
           const named = gazetteer.everywhere(head);
+          // "Такого" is a word sooner than a place in Cambodia or in Thailand.
           if (named.length === 0) continue;
+          const isNear = named.length === 1 && known.near(scriptOf(head)).has(named[0]!.slice(0, 2));
+          isLoose = !isNear && !isPlaced(run, tokenAt(words[0]!));
           ids = [...named];
           break;
         }
       }
-      if (operator !== undefined) add(found.operators, operator);
-      else if (ids !== null && ids.length <= MAX_MEANINGS) found.places.push({ word: key, ids, isListed });
+      if (operator !== undefined) takeOperator(operator, found);
+      else if (ids !== null && ids.length <= MAX_MEANINGS) found.places.push({ word: key, ids, isListed, isLoose });
       else continue;
       taken = length;
       for (const word of words) used.add(word);
     }
     at += Math.max(1, taken);
   }
-  takeHanPlaces(keys, known, found);
+  takeHanOperators(keys, known, found);
   run.unknown = run.unknown.filter((key) => !used.has(key));
-  settlePlaces(found);
+  settlePlaces(run);
 }
 
-/** Chinese has no spaces: names of the list, wherever they stand. */
-function takeHanPlaces(keys: readonly string[], known: Vocabulary, found: Found): void {
-  const { places, operators } = placesIn(known);
+/** Written as names are, in a sentence where not all is, or behind a word of place. */
+function isWritten({ tokens, names, shouted }: Run, at: number): boolean {
+  const { before, named, behind } = names.known.locatives;
+  const [prior = '', raw = ''] = [tokens[at - 1]?.key, tokens[at]?.raw];
+  const isName = /^\p{Lu}/u.test(raw) && !shouted && (at > 0 || tokens.length <= MAX_PLACED);
+  return isName || before.has(prior) || named.has(prior) || behind.has(tokens[at + 1]?.key ?? '');
+}
+
+const scriptOf = (key: string): string =>
+  /\p{Script=Cyrillic}/u.test(key) ? 'Cyrillic' : /\p{Script=Arabic}/u.test(key) ? 'Arabic' : 'Latin';
+
+/** So, or in a short sentence. */
+const isPlaced = (run: Run, at: number): boolean => isWritten(run, at) || run.tokens.length <= MAX_PLACED;
+/** Three words about a place are about it. */
+const MAX_PLACED = 3;
+
+function takeOperator({ asn, country }: { asn: string; country: string }, { networks, operators }: Found): void {
+  add(networks, asn);
+  add(operators, country);
+}
+
+/** Chinese has no spaces: operators, wherever they stand. */
+function takeHanOperators(keys: readonly string[], known: Vocabulary, found: Found): void {
   const signs = keys.filter((key) => /\p{Script=Han}/u.test(key)).join(' ');
   if (signs === '') return;
-  for (const [name, ids] of places)
-    if (/\p{Script=Han}/u.test(name) && signs.includes(name) && found.places.length < MAX_PLACES)
-      found.places.push({ word: name, ids, isListed: true });
-  for (const [name, country] of operators)
-    if (/\p{Script=Han}/u.test(name) && signs.includes(name)) add(found.operators, country);
+  for (const [name, operator] of placesIn(known).operators)
+    if (/\p{Script=Han}/u.test(name) && signs.includes(name)) takeOperator(operator, found);
 }
 
 /** Finds services, countries and hosts in a sentence, whatever stands around them. Pure; bounded by the length of the text. */
@@ -185,7 +229,8 @@ const nothingFound = () => ({
   regions: [] as string[],
   /** Places that may be one of several regions, or whose country is not settled. */
   places: [] as Place[],
-  /** Countries of the operators that are named. */
+  /** Operators that are named, and their countries. */
+  networks: [] as string[],
   operators: [] as string[],
   /** Host names that are no service's. */
   hosts: [] as string[],
@@ -193,6 +238,8 @@ const nothingFound = () => ({
   lost: null as string | null,
   /** Words that are neither names nor known to say nothing. */
   rest: [] as string[],
+  /** Of these what is written as names are, as it is written ("El Pitazo"). */
+  strangers: [] as string[],
   /** Every word, folded. */
   words: [] as string[],
 });
@@ -250,7 +297,23 @@ export function scan(
   const { noise, noiseSigns } = names.known;
   found.rest = run.unknown.filter((key) => !noise.has(key) && !noiseSigns.test(key));
   if (found.countries.length + found.doubts.length === 0) found.lost = lostIn(run);
+  found.strangers = strangersIn(run);
   return found;
+}
+
+function strangersIn({ tokens, found, names, shouted }: Run): string[] {
+  const isName = ({ raw, key }: Token, at: number): boolean =>
+    at > 0 && !shouted && /^\p{Lu}\p{L}{2}/u.test(raw) && found.rest.includes(key) && !isOrdinary(key, names.known);
+  return tokens.flatMap((token, at) => {
+    if (!isName(token, at) || (at > 1 && isName(tokens[at - 1]!, at - 1))) return [];
+    const end = tokens.findIndex((one, i) => i > at && !isName(one, i));
+    return [
+      tokens
+        .slice(at, end < 0 ? undefined : end)
+        .map(({ raw }) => raw)
+        .join(' '),
+    ];
+  });
 }
 
 const MIN_LOST = 4;
@@ -276,7 +339,11 @@ function lostIn({ tokens, names, found }: Run): string | null {
     return (isName && named.has(prior)) || ((isName || isOnly) && noise.has(prior) && before.has(keyAt(i - 2)));
   };
   const at = tokens.findIndex(isPlace);
-  if (at >= 0) return tokens[at]!.raw;
+  // "Grand Zembria."
+  const isOfName = (token: Token | undefined): boolean =>
+    token !== undefined && /^\p{Lu}/u.test(token.raw) && isStrange(token);
+  const isLong = isOfName(tokens[at]) && isOfName(tokens[at + 1]);
+  if (at >= 0) return isLong ? `${tokens[at]!.raw} ${tokens[at + 1]!.raw}` : tokens[at]!.raw;
   const shown = found.rest.flatMap((run) => signs.exec(run)?.slice(1) ?? []).filter(Boolean);
   return shown.find((one) => !noiseSigns.test(one) && !nowhere(one)) ?? null;
 }
@@ -291,7 +358,7 @@ interface Run {
   unknown: string[];
   /** Codes of countries in small letters, with the word before: they may be words. */
   codes: { id: string; key: string; before: string }[];
-  /** Words of services' names of several words: "Moscow" of a newspaper is no place. */
+  /** Words of names of several words: "Moscow" of a newspaper is no place, nor "Papua" of New Guinea. */
   inNames: Set<string>;
   /** Countries that are not meant. */
   denied: Set<string>;
@@ -322,7 +389,7 @@ function tokensOf(text: string): Token[] {
   for (const [raw] of text.matchAll(WORD)) {
     // "WhatsApp在俄罗斯": scripts part words.
     for (const part of raw.split(/(?<=\p{Script=Han})(?!\p{Script=Han})|(?<!\p{Script=Han})(?=\p{Script=Han})/u)) {
-      for (const key of keyOf(part).split(' ')) if (key !== '') tokens.push({ key, raw: part });
+      for (const key of keyOf(part).split(' ')) if (key !== '' && key !== '+') tokens.push({ key, raw: part });
     }
   }
   return tokens;
@@ -333,14 +400,19 @@ function takeAt(run: Run, at: number): number {
   const { doubtful, noise } = names.known;
   // "St Petersburg": no São Tomé.
   const { places } = placesIn(names.known);
-  const isPlace = (key: string): true | undefined => (places.has(key) && !names.lookup(key) ? true : undefined);
+  const cities = citiesIn(names.known);
+  const isPlace = (key: string): true | undefined =>
+    (places.has(key) || cities.has(key)) && !names.lookup(key) ? true : undefined;
   const placed = longestOf(tokens, at, MAX_PLACE_WORDS, isPlace);
-  if (placed && placed.length > 1) return placed.length;
+  if (placed && placed.length > 1) {
+    for (const { key } of tokens.slice(at, at + placed.length)) run.unknown.push(key);
+    return placed.length;
+  }
   for (let length = Math.min(MAX_WORDS, tokens.length - at); length > 0; length--) {
     const part = tokens.slice(at, at + length);
     const key = part.map((token) => token.key).join(' ');
     const entries = names.lookup(key);
-    if (length === 1 && isNoise(run, at)) break;
+    if (length === 1 && (isNoise(run, at) || isOrdinaryHere(run, at, key))) break;
     if (doubtful.has(key)) {
       doubt(run, part.map(({ raw }) => raw).join(' '), doubtful.get(key)!);
       return length;
@@ -348,7 +420,7 @@ function takeAt(run: Run, at: number): number {
     if (entries && !isInitials(part) && take(run, part, key, entries)) return length;
   }
   const { key, raw } = tokens[at]!;
-  if (!noise.has(key)) {
+  if (!noise.has(key) && !isOrdinaryHere(run, at, key)) {
     const small = names.small.get(key);
     if (small !== undefined && names.lookup(small)) {
       const service: Target = { kind: 'service', id: small };
@@ -373,11 +445,26 @@ function takeAt(run: Run, at: number): number {
 const isInitials = (part: readonly Token[]): boolean =>
   part.length > 1 && part.every(({ raw }) => raw.length === 1 && raw !== raw.toUpperCase());
 
+/** A word that everybody says ("мали": had) is a name only where it is written as one, or hardly anything else is said. */
+const isOrdinaryHere = (run: Run, at: number, key: string): boolean =>
+  run.names.known.common.has(key) &&
+  run.tokens.length > 2 &&
+  !isWritten(run, at) &&
+  // "封了ins吗" is of another language.
+  ![at - 1, at + 1].some((beside) => isHan(run.tokens[beside]?.key ?? ''));
+
 /** "is it in …": small words that are codes of countries too, unless somebody wrote them as codes. */
 function isNoise({ tokens, names, shouted }: Run, at: number): boolean {
   const { key, raw } = tokens[at]!;
   if (names.small.has(key)) return true;
   if (!names.known.noise.has(key)) return false;
+  // "В Того", and not "в того".
+  if (
+    at > 0 &&
+    /^\p{Lu}\p{Script=Cyrillic}{2}/u.test(raw) &&
+    names.lookup(key)?.some(({ kind, rank }) => kind === 'country' && rank < WEAK)
+  )
+    return false;
   return !(key.length === 2 && raw === raw.toUpperCase() && /^\p{Script=Latin}+$/u.test(raw) && !shouted);
 }
 
@@ -389,27 +476,35 @@ function doubt({ found }: Run, word: string, codes: readonly string[]): void {
 function take(run: Run, part: readonly Token[], key: string, entries: readonly RankedTarget[]): boolean {
   const options = bestOf(entries);
   const [only] = options;
+  const from = run.tokens.indexOf(part[0]!);
+  const prior = run.tokens[from - 1]?.key ?? '';
   if (options.length > 1) {
     const word = part.map((token) => token.raw).join(' ');
     if (run.found.doubts.length < MAX_FOUND)
       run.found.doubts.push({ word, options: options.slice(0, 5).map(({ kind, id }) => ({ kind, id })) });
   } else if (only!.kind === 'service' && run.names.isEveryday(key)) {
     // "Which messengers work": none by that name.
-    if (run.names.known.list('which').has(run.tokens[run.tokens.indexOf(part[0]!) - 1]?.key ?? '')) return false;
-    const sure = !run.shouted && /^\p{Lu}/u.test(part[0]!.raw) && part[0] !== run.tokens[0];
+    if (run.names.known.list('which').has(prior)) return false;
+    const { before, named } = run.names.known.locatives;
+    const isName = !run.shouted && /^\p{Lu}/u.test(part[0]!.raw) && part[0] !== run.tokens[0];
+    const sure = isName || before.has(prior) || named.has(prior);
     run.maybe.push({ id: only!.id, key, sure });
-  } else if (only!.kind === 'country' && part[0]!.raw === only!.id.toLowerCase() && part.length === 1)
-    run.codes.push({ id: only!.id, key, before: run.tokens[run.tokens.indexOf(part[0]!) - 1]?.key ?? '' });
+  } else if (only!.kind === 'country' && part.length === 1 && isSmallCode(part[0]!.raw, only!.id))
+    run.codes.push({ id: only!.id, key, before: prior });
   else add(only!.kind === 'service' ? run.found.services : run.found.countries, only!.id);
-  const from = run.tokens.indexOf(part[0]!);
   if (only!.kind === 'country' && from >= 0 && isDenied(run, from, from + part.length)) run.denied.add(only!.id);
-  if (only!.kind === 'service' && part.length > 1) for (const token of part) run.inNames.add(token.key);
+  if (part.length > 1) for (const token of part) run.inNames.add(token.key);
   return true;
 }
+
+/** "na", and "Na" at the beginning; "NA" is written as a code. */
+const isSmallCode = (raw: string, id: string): boolean => raw !== id && raw.toUpperCase() === id;
 
 /** Chinese has no spaces: the longest name that begins at each sign of a run. */
 function takeHan(run: Run, at: number): number {
   const { doubtful, denials } = run.names.known;
+  const { places } = placesIn(run.names.known);
+  const cities = citiesIn(run.names.known);
   const signs = run.tokens[at]!.key;
   let rest = '';
   for (let from = 0; from < signs.length;) {
@@ -417,8 +512,12 @@ function takeHan(run: Run, at: number): number {
     for (; length > 1; length--) {
       const key = signs.slice(from, from + length);
       const entries = run.names.lookup(key);
+      const ids = places.get(key) ?? (cities.has(key) && !entries ? [cities.get(key)!] : null);
       if (doubtful.has(key)) doubt(run, key, doubtful.get(key)!);
-      else if (!entries || !take(run, [{ key, raw: key }], key, entries)) continue;
+      else if (ids !== null && run.found.places.length < MAX_PLACES) {
+        run.found.places.push({ word: key, ids, isListed: true, isLoose: false });
+        if (entries) take(run, [{ key, raw: key }], key, entries);
+      } else if (!entries || !take(run, [{ key, raw: key }], key, entries)) continue;
       else if (denials.signs.test(signs.slice(0, from))) for (const { id } of entries) run.denied.add(id);
       break;
     }
@@ -430,12 +529,23 @@ function takeHan(run: Run, at: number): number {
 }
 
 /** A place in a country that is named is there; one of one country names that country; of several it is asked which. */
-function settlePlaces({ places, operators, countries, regions, services, doubts }: Found): void {
-  const named = [...countries, ...places.flatMap(({ ids }) => (ids.length === 1 ? ids[0]!.slice(0, 2) : []))];
-  for (const { word, ids, isListed } of places) {
+function settlePlaces(run: Run): void {
+  const { places, operators, countries, regions, services, doubts } = run.found;
+  const isSure = ({ ids, isLoose }: Place): boolean => ids.length === 1 && !isLoose;
+  // "Guinea, the one of Malabo": the other one is not meant.
+  const [other, ...others] = countries;
+  const home = places.find((one) => isSure(one) && !countries.includes(one.ids[0]!.slice(0, 2)))?.ids[0]!.slice(0, 2);
+  if (other !== undefined && others.length === 0 && home !== undefined) {
+    const isOther = (key: string): boolean =>
+      run.names.lookup(key)?.some(({ kind, id }) => kind === 'country' && id === other) ?? false;
+    if (run.tokens.some(({ key }) => isOther(key) && run.names.isPart(key, home))) countries.length = 0;
+  }
+  const named = [...countries, ...places.flatMap((one) => (isSure(one) ? one.ids[0]!.slice(0, 2) : []))];
+  for (const place of places) {
+    const { word, ids, isListed, isLoose } = place;
     const inside = ids.filter((id) => named.includes(id.slice(0, 2)));
-    const isOne = ids.length === 1 && (isListed || countries.length === 0);
-    const meant = isOne ? ids : inside.length > 0 ? inside : named.length === 0 ? ids : [];
+    const isOne = isSure(place) && (isListed || countries.length === 0);
+    const meant = isOne ? ids : inside.length > 0 ? inside : named.length === 0 && !isLoose ? ids : [];
     if (meant.length === 1) {
       if (meant[0]!.length > 2) add(regions, meant[0]!);
       add(countries, meant[0]!.slice(0, 2));
@@ -444,6 +554,8 @@ function settlePlaces({ places, operators, countries, regions, services, doubts 
         word,
         options: meant.map((id) => ({ kind: id.length > 2 ? ('region' as const) : ('country' as const), id })),
       });
+    // What is not taken for a place is as strange as it was: "in Macondo" is nowhere, and not here.
+    else if (meant.length === 0) run.unknown.push(...word.split(' '));
   }
   if (operators.length > 0 && countries.length === 0) countries.push(...operators.slice(0, 2));
   if (operators.length > 0 && services.length === 0) services.push(NETWORK);
@@ -472,13 +584,16 @@ function settleCodes({ codes, tokens, names, found, unknown }: Run): void {
 }
 
 /** "signal" is Signal where it is all that was named, or stands in a short question. */
-function settleEveryday({ maybe, names, found, tokens, unknown }: Run): void {
+function settleEveryday(run: Run): void {
+  const { maybe, names, found, tokens, unknown } = run;
   for (const { id, key, sure } of maybe) {
-    if (sure || tokens.length <= 12 || found.services.length > 0) add(found.services, id);
+    if (sure || tokens.length <= MAX_GUESSED + 2 || found.services.length > 0) add(found.services, id);
     else unknown.push(key);
   }
   if (found.services.length > 0) return;
-  for (const [id, keys] of names.known.weakNames) if (tokens.some(({ key }) => keys.has(key))) add(found.services, id);
+  for (const [id, keys] of names.known.weakNames)
+    if (tokens.some(({ key }, at) => keys.has(key) && (tokens.length <= MAX_ASKED || !isOrdinaryHere(run, at, key))))
+      add(found.services, id);
 }
 
 /** A name that was mistyped, where none of its kind was found. */

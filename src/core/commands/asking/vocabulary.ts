@@ -17,6 +17,12 @@ export function keyOf(text: string): string {
     .trim();
 }
 
+/** Does a text say one of these (words or phrases, as keys)? Chinese has no spaces. */
+export function saysAny(text: string, keys: ReadonlySet<string>): boolean {
+  const said = ` ${keyOf(text)} `;
+  return [...keys].some((one) => said.includes(/^\p{Script=Han}/u.test(one) ? one : ` ${one} `));
+}
+
 /** The longest run of words from `at` on, of `most` at most, that means something; null = none does. */
 export function longestOf<T>(
   tokens: readonly { key: string; han?: boolean }[],
@@ -139,6 +145,25 @@ function createVocabulary(words: Words) {
     weakNames: () => [...words.under('weak.')].map(([id, names]) => [id, new Set(names.map(keyOf))] as const),
     /** Names of several countries: it is asked which. */
     twins: () => [...words.under('either.')].map(([codes, names]) => [names.map(keyOf), codes.split('.')] as const),
+    /** Is one of somebody's people named? */
+    kin: () => {
+      const [beginnings, whole] = [true, false].map((is) =>
+        words
+          .all('kin')
+          .filter((one) => one.endsWith('*') === is)
+          .map(keyOf)
+          .flatMap((one) => (/^\p{Script=Cyrillic}{3,}$/u.test(one) ? [one, latinBy(words)(one)] : [one])),
+      );
+      const signs = whole!.filter((one) => /^\p{Script=Han}/u.test(one));
+      const names = new Set(whole);
+      return (said: readonly string[]): boolean =>
+        [...new Set(said)].some(
+          (word) =>
+            names.has(word) ||
+            beginnings!.some((one) => word.startsWith(one)) ||
+            signs.some((one) => word.includes(one)),
+        );
+    },
     /** Names in a sentence that are asked about, whatever the catalogue says: the country and the state. */
     doubtful: () =>
       new Map(
@@ -148,6 +173,10 @@ function createVocabulary(words: Words) {
       ),
     /** Regions that are called like ordinary words: not taken for places in a sentence. */
     ordinary: () => new Set(words.all('ordinary')),
+    /** Countries whose regions people name in this script, in small letters as well. */
+    near: () => onceFor((script: string) => new Set(words.all(`near.${script}`))),
+    /** Words that everybody says and that are, or look like, names: names only where they are written so. */
+    common: () => setOf('common'),
     operators: () => operatorsOf(words),
 
     // Sentences.
@@ -170,10 +199,13 @@ function createVocabulary(words: Words) {
       behind: setOf('locative.behind'),
       signs: pattern('locative.signs', 'u'),
     }),
-    /** One is "in" these, and they are no places: beginnings of words. */
+    /** One is "in" these, and they are no places: beginnings of words; small ones are whole words ("el", and not "Elbonia"). */
     nowhere: () => {
-      const beginnings = words.all('nowhere').map(keyOf);
-      return (word: string): boolean => beginnings.some((one) => word.startsWith(one));
+      const all = words.all('nowhere');
+      const isWhole = (one: string): boolean => /^[\p{L}\p{M}]{1,3}$/u.test(one) && !/\p{Script=Han}/u.test(one);
+      const whole = new Set(all.filter(isWhole).map(keyOf));
+      const beginnings = all.filter((one) => !isWhole(one)).map(keyOf);
+      return (word: string): boolean => whole.has(word) || beginnings.some((one) => word.startsWith(one));
     },
     /** What is asked of others: the hour, the weather, scores, prices. A country in such a sentence is not asked about. */
     elsewhere: () => words.all('elsewhere').map((phrase) => ` ${keyOf(phrase)} `),
@@ -189,12 +221,12 @@ function createVocabulary(words: Words) {
         [...words.under('intent.')].flatMap(([, list]) => list.flatMap((one) => one.split(/[\s/_]+/u).map(keyOf))),
       ),
     /** What narrows an order down: such a one is not understood by half. */
-    limits: () => setOf('limit'),
+    limits: () => new Set([...setOf('limit'), ...setOf('except')]),
     /** What is to be told when it happens. */
     conditions: () => setOf('condition'),
     conditionEndings: () => pattern('condition'),
-    /** A night that ends in the morning. */
-    tonight: () => words.all('tonight').map(keyOf),
+    /** Where one wish ends and another may begin. */
+    partSigns: () => pattern('part'),
     /** Before a verb: whom it is said to, and manners. */
     polite: () => piecesOf('polite'),
     politeSigns: () => pattern('manners'),

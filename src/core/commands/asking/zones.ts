@@ -1,3 +1,4 @@
+import CITIES from '../../../../config/cities.json' with { type: 'json' };
 import { orNull } from '../../errors.ts';
 import { ANY } from '../../model/chat.ts';
 import type { Words } from '../../ports/translate.ts';
@@ -18,7 +19,28 @@ const zonesBy = onceForEach((known: Vocabulary): ReadonlyMap<string, string> => 
   for (const [zone, names] of known.words.under('zone.'))
     for (const key of names.map(keyOf))
       for (const form of [key, ...known.casesOf(key)]) if (!index.has(form) || form === key) index.set(form, zone);
+  for (const [city, country] of citiesIn(known)) {
+    const [zone] = zonesIn(country, known.words);
+    if (zone !== undefined && !index.has(city)) index.set(city, zone);
+  }
   return index;
+});
+
+/** Countries by their capitals and great cities, in all cases. */
+export const citiesIn = onceForEach((known: Vocabulary): ReadonlyMap<string, string> => {
+  const countries = new Map<string, string>();
+  for (const [country, names] of Object.entries(CITIES))
+    if (COUNTRIES.includes(country))
+      for (const name of names.split('|'))
+        // "N'Djamena", "Nuku'alofa": typed in two words, too.
+        for (const key of new Set([
+          keyOf(name),
+          keyOf(name.replace(/['’ʼʽ-]/gu, ' ')),
+          keyOf(name.replace(/\u200c/gu, '')),
+        ]))
+          for (const form of [key, ...known.casesOf(key)])
+            if (form === key || !countries.has(form)) countries.set(form, country);
+  return countries;
 });
 
 /** "Europe/Moscow", "moscow", "Москва", "UTC+3", "+03:00" → a zone that Intl knows; else the nearest names. */
@@ -69,6 +91,8 @@ const countriesOfZones = onceForEach(
 
 /** The country of a city that people set their clocks by ("Warsaw"); null = none is called so. */
 export function countryOfCity(key: string, known: Vocabulary): string | null {
+  const country = citiesIn(known).get(key);
+  if (country !== undefined) return country;
   const zone = zonesBy(known).get(key);
   return (zone && countriesOfZones(known).get(zone)) ?? null;
 }
@@ -79,7 +103,7 @@ const PER_COUNTRY = 4;
 const MAX_ZONES = 6;
 
 /** Zones of a country, those of most people first: of countries with many by a list, of others as the runtime knows them. */
-function zonesIn(country: string, words: Words): readonly string[] {
+export function zonesIn(country: string, words: Words): readonly string[] {
   const listed = words.all(`zones.${country}`);
   if (listed.length > 0) return listed;
   // Newer than the compiler's own types.

@@ -1,6 +1,6 @@
 import { ANY } from '../../model/chat.ts';
 import type { Block, Button } from '../../model/message.ts';
-import { firstOf } from '../../render/plain.ts';
+import { firstOf, foreign } from '../../render/plain.ts';
 import { isRecordAlone, newestFirst } from '../../state/fold.ts';
 import {
   answer,
@@ -13,13 +13,15 @@ import {
   list,
   type Matcher,
   nameOfMatcher,
+  nameOfTarget,
   note,
   openBlocks,
   stateList,
   problemsAnswer,
   statusRow,
 } from '../answer.ts';
-import { matchersOf } from '../asking/targets.ts';
+import { bestOf, distance, matchersOf, type Target, WEAK } from '../asking/targets.ts';
+import { keyOf } from '../asking/vocabulary.ts';
 import type { Can } from '../capabilities.ts';
 import { BESIDE, type Command, type CommandContext, withoutBeside } from '../command.ts';
 import { hardlyHeard, sightBlocks } from '../look/health.ts';
@@ -40,7 +42,7 @@ const MAX_OPEN = 10;
 const MAX_NAMED = 20;
 const MAX_STANDING = 5;
 
-type SubscribeCapabilities = PickerCapabilities & Pick<Can, 'press'>;
+type SubscribeCapabilities = PickerCapabilities & Pick<Can, 'health' | 'press'>;
 
 export const subscribeCommand = (can: SubscribeCapabilities): Command => ({
   name: 'subscribe',
@@ -61,9 +63,28 @@ export const subscribeCommand = (can: SubscribeCapabilities): Command => ({
     if (parsed.problems.length > 0) return [problemsAnswer(context, 'subscribe', parsed, true)];
     if (matchers.length === 0) return [await firstPage(context, can)];
     if (only) await endOthers(matchers, context, can);
-    return [await follow(matchers, context, can)];
+    return [await follow(matchers, context, can, { misspelt: misspeltIn(what!, context, can) })];
   },
 });
+
+/** How far a name may be from what it was taken for to be a slip, and not another name of it. */
+const MAX_SLIP = 2;
+
+/** Names that are nearly right, and were taken for what they are near to. Forms of a name ("России") are right. */
+function misspeltIn(what: string, { words, known }: CommandContext, can: Pick<Can, 'targets'>) {
+  return what.split(/[\s,;]+/u).flatMap((word): { word: string; target: Target }[] => {
+    const typed = keyOf(word);
+    const [target, other] = bestOf(can.targets.names().get(typed) ?? []);
+    if (!target || other || target.rank === 0 || target.rank === WEAK) return [];
+    const name = keyOf(nameOfTarget(target, words));
+    const right = [target.id, ...known.words.all(`${target.kind}.${target.id}`)].map(keyOf);
+    const isForm = right.includes(typed) || typed.startsWith(name);
+    return !isForm && distance(typed, name, MAX_SLIP) <= MAX_SLIP ? [{ word, target }] : [];
+  });
+}
+
+const isPart = (one: Matcher, whole: Matcher): boolean =>
+  (whole.country === ANY || whole.country === one.country) && (whole.service === ANY || whole.service === one.service);
 
 /** "Only …", as a button says it: what else is followed here ends. */
 async function endOthers(matchers: readonly Matcher[], context: CommandContext, can: SubscribeCapabilities) {
@@ -76,19 +97,20 @@ async function endOthers(matchers: readonly Matcher[], context: CommandContext, 
 }
 
 /**
- * Adds the matchers and answers with what is followed now and what of it is open: the catch-up, never the backlog. `picked`: they were followed tap by
- * tap, and this is the end of it; `isFirst` tells whether the chat followed nothing before.
+ * Adds the matchers and answers with what is followed now and what of it is open: the catch-up, never the backlog. What is part of something that is
+ * followed is heard already. `isFirst`: they were followed tap by tap, and this is the end of it; did the chat follow nothing before?
  */
 async function follow(
   matchers: readonly Matcher[],
   context: CommandContext,
   can: SubscribeCapabilities,
-  picked: { isFirst: boolean } | null = null,
+  { isFirst = null, misspelt = [] }: { isFirst?: boolean | null; misspelt?: ReturnType<typeof misspeltIn> } = {},
 ) {
   const { words, hint } = context;
   const chat = await context.here();
   const before = await can.subscriptions.list(chat.id);
-  const fresh = matchers.filter((one) => !before.some((known) => isSame(known, one)));
+  const whole = before.filter((known) => matchers.some((one) => isPart(one, known) && !isSame(one, known)));
+  const fresh = matchers.filter((one) => !before.some((known) => isPart(one, known)));
   if (before.length + fresh.length > MAX_SUBSCRIPTIONS) {
     const text = words.say('subscribe.tooMany', { most: MAX_SUBSCRIPTIONS });
     return answer(words, [line(text), note(words.say('error.nothing'))]);
@@ -97,18 +119,29 @@ async function follow(
   context.changed();
   const level = words.say(`level.${context.chat.level}.what`);
   const [inChat, inThread] =
-    fresh.length > 0 || picked
+    fresh.length > 0 || isFirst !== null
       ? (['subscribe.done', 'thread.done'] as const)
       : (['subscribe.already', 'thread.already'] as const);
   const blocks: Block[] = [
     head(words.say(context.thread ? inThread : inChat)),
     ...(await standingNow(matchers, context, can)),
+    ...(fresh.length === 0 && isFirst === null && whole.length > 0
+      ? [line(words.say('subscribe.part', { whole: words.list(whole.map((one) => nameOfMatcher(one, words))) }))]
+      : []),
+    ...(fresh.length > 0 ? misspelt : []).map(({ word, target }) =>
+      line(
+        ...hint('subscribe.took', `unsubscribe ${target.id}`, {
+          word: foreign(word, 40),
+          name: nameOfTarget(target, words),
+        }),
+      ),
+    ),
     ...(context.brief ? [] : await hardlyHeard(can, matchers, words)),
     note(...hint('subscribe.when', 'level', { level })),
   ];
   // The first thing that a chat follows: what it hears should come by its own clock.
-  const isFirst = picked?.isFirst ?? before.length === 0;
-  const isAsked = isFirst && !context.brief && !context.thread && context.chat.timeZone === 'UTC';
+  const isAsked =
+    (isFirst ?? before.length === 0) && !context.brief && !context.thread && context.chat.timeZone === 'UTC';
   const zones = isAsked ? zoneQuestion(matchers, BESIDE, context) : null;
   return answer(
     words,
@@ -120,15 +153,18 @@ async function follow(
 /** What is followed, and how it stands: what is new and what stood, for nobody should read "nothing is cut off" about what has been blocked for years. */
 async function standingNow(matchers: readonly Matcher[], context: CommandContext, can: SubscribeCapabilities) {
   const { words, chat, now } = context;
-  const present = context.brief ? [] : newestFirst(await can.world.present(matchers, chat.level, now));
+  const present = context.brief ? [] : await can.world.present(matchers, chat.level, now);
   const [group, ...others] = groupsOf(present);
   const [only, ...more] = matchers;
   if (group && others.length === 0 && more.length === 0 && only!.country !== ANY && only!.service !== ANY) {
     const [what, state] = statusRow(group, nameOfMatcher(only!, words), context) as [string, string];
     return [line(words.say('subscribe.now', { what, state }))];
   }
-  const [standing, open] = [present.filter(isRecordAlone), present.filter((one) => !isRecordAlone(one))];
-  const blocks = [namedList(matchers, context), ...openBlocks(open, MAX_OPEN, context)];
+  // What has stood for long, in the order of the status: one list, wherever it is asked for.
+  const [standing, open] = [present.filter(isRecordAlone), newestFirst(present.filter((one) => !isRecordAlone(one)))];
+  // What "nothing new" is worth.
+  const sight = open.length === 0 ? sightBlocks(await can.health(), words) : [];
+  const blocks = [namedList(matchers, context), ...sight, ...openBlocks(open, MAX_OPEN, context)];
   if (standing.length > 0)
     blocks.push(line(words.say('subscribe.standing')), ...stateList(standing, MAX_STANDING, context));
   return blocks;

@@ -15,7 +15,6 @@ import {
   isWhole,
   keysOf,
   nameOfKey,
-  newestFirst,
   type State,
 } from '../../state/fold.ts';
 import {
@@ -42,17 +41,20 @@ import type { Vocabulary } from '../asking/vocabulary.ts';
 import type { Can } from '../capabilities.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { sightBlocks } from './health.ts';
+import { readerHours } from './readers.ts';
 import { type PictureCapabilities, timelinePicture } from './timeline-picture.ts';
 
 const DAY = 86_400_000;
 const DEFAULT_DAYS = 30;
 const LONGER = [90, 365];
-const MAX_DAYS = 3_650;
+/** All that is known. */
+export const MAX_DAYS = 3_650;
+const MAX_PICTURED = 365;
 const MAX_ROWS = 25;
 const MAX_STANDING = 5;
 const MAX_NAMES = 4;
 
-type HistoryCapabilities = PictureCapabilities & Pick<Can, 'subscriptions' | 'targets' | 'health'>;
+type HistoryCapabilities = PictureCapabilities & Pick<Can, 'subscriptions' | 'targets' | 'health' | 'readers'>;
 
 export const historyCommand = (can: HistoryCapabilities): Command => ({
   name: 'history',
@@ -72,14 +74,19 @@ export const historyCommand = (can: HistoryCapabilities): Command => ({
     const title = followed.length > 0 ? words.say('status.followed') : boundedList(names, MAX_NAMES, words);
     const known = await can.world.of({ matchers, reach: days * DAY, everything: true }, now);
     const found = incidentsSince(now - days * DAY, matchers, known);
-    const blocks: Block[] = [head(capital(words.say('history.head', { what: title, n: days })))];
-    if (found.length === 0) {
-      blocks.push(...sightBlocks(await can.health(), words), line(words.say('history.none', { n: days })));
-    } else blocks.push(list(firstOf(found, MAX_ROWS, words, (one) => row(one, known.states, context))));
     // Nobody should read "nothing was cut off" about what has been blocked for years.
-    const standing = newestFirst(known.states.filter(isRecordAlone));
+    const standing = known.states.filter(isRecordAlone);
+    const isAll = days === MAX_DAYS;
+    const blocks: Block[] = [head(capital(isAll ? title : words.say('history.head', { what: title, n: days })))];
+    if (found.length === 0) {
+      const none = isAll ? words.say('history.never') : words.say('history.none', { n: days });
+      blocks.push(...sightBlocks(await can.health(), words), ...(isAll && standing.length > 0 ? [] : [line(none)]));
+    } else blocks.push(list(firstOf(found, MAX_ROWS, words, (one) => row(one, known.states, context))));
     if (standing.length > 0)
       blocks.push(line(words.say('subscribe.standing')), ...stateList(standing, MAX_STANDING, context));
+    const [only] = asked.length === 1 ? asked : [];
+    if (only && only.country !== ANY && only.service !== ANY)
+      blocks.push(...(await readerHours({ ...only, days }, context, can.readers)));
     const typedTargets = asked.length === 0 ? '' : targetsOf(parsed.countries, parsed.services);
     const longer = LONGER.filter((one) => one > days);
     if (!context.hasButtons && longer.length > 0) {
@@ -88,9 +95,26 @@ export const historyCommand = (can: HistoryCapabilities): Command => ({
     const text = answer(words, blocks, context.hasButtons ? [buttonsFor(typedTargets, days, context)] : []);
     const rows = rowsOf(found, matchers, known, standing.slice(0, MAX_STANDING));
     const shown = followed.length > 0 ? title : shortNames(matchers, context);
-    return [text, ...(await timelinePicture({ title: shown, days, rows, answer: known }, context, can))];
+    return [
+      text,
+      ...(await timelinePicture(
+        { title: shown, days: Math.min(days, MAX_PICTURED), rows, answer: known },
+        context,
+        can,
+      )),
+    ];
   },
 });
+
+/** What was told of it in the last day, or that nothing was. */
+export async function lastDay(matchers: Matcher[], context: CommandContext, world: Can['world']): Promise<Block[]> {
+  const { words, now } = context;
+  const known = await world.of({ matchers, reach: DAY, everything: true }, now);
+  const fresh = incidentsSince(now - DAY, matchers, known).filter((one) => one.lastReportAt >= now - DAY);
+  if (fresh.length === 0) return [line(words.say('history.none', { n: 1 }))];
+  return [list(firstOf(fresh, MAX_FRESH, words, (one) => row(one, known.states, context)))];
+}
+const MAX_FRESH = 3;
 
 /** "ru whatsapp 90", "ru 12 weeks", "за 90 дней": how far back, in days, and the rest. */
 export function splitDays(text: string, known: Vocabulary): { what: string; days: number } {

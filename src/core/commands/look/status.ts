@@ -2,7 +2,7 @@ import { follows } from '../../audience.ts';
 import { ANY, type Subscription } from '../../model/chat.ts';
 import type { ObservatoryView } from '../../model/measurement.ts';
 import type { Block, Inline } from '../../model/message.ts';
-import type { Translator } from '../../ports/translate.ts';
+import { voiceButtons } from '../../render/alert.ts';
 import { observatoriesOf, observedLine, reportsInForce } from '../../render/evidence.ts';
 import { countriesAt, disputedLine } from '../../state/disputed.ts';
 import { type Answer, isCut, isRecordAlone, joined, nameOfKey, type State } from '../../state/fold.ts';
@@ -26,6 +26,7 @@ import { matchersOf } from '../asking/targets.ts';
 import type { Can } from '../capabilities.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { hardlyHeard, healthBlocks, sightBlocks } from './health.ts';
+import { readersLine, testButtons } from './readers.ts';
 import { type PictureCapabilities, timelinePicture } from './timeline-picture.ts';
 
 /** What is known of single networks and regions, for `status`: what was measured there, and what is open there. */
@@ -40,6 +41,7 @@ const MAX_SHOWN = 8;
 /** "AS8359 (MTS, Russia)": what was measured there of what is open; never that all is well. */
 async function networkBlocks(
   networks: readonly string[],
+  isAlone: boolean,
   context: CommandContext,
   can: NetworkCapabilities,
 ): Promise<Block[]> {
@@ -58,7 +60,8 @@ async function networkBlocks(
       blocks.push(line(words.say('network.seen')), ...stateList(measured, MAX_SHOWN, context));
       continue;
     }
-    blocks.push(line(words.say('network.none')), line(...hint('network.country', `status ${country ?? 'ru'}`)));
+    blocks.push(line(words.say('network.none')));
+    if (isAlone) blocks.push(line(...hint('network.country', `status ${country ?? 'ru'}`)));
   }
   return blocks;
 }
@@ -95,7 +98,8 @@ async function regionBlocks(
   return blocks;
 }
 
-const MAX_ROWS = 25;
+/** [All] means all: China has 26; beyond this many, the rest is counted. */
+const MAX_ROWS = 40;
 /** Of what has been cut for long so many are named; [All] names the others. */
 const MAX_STANDING = 5;
 const DAY = 86_400_000;
@@ -105,7 +109,7 @@ const MAX_SECTIONS = 6;
 const DAYS_SHOWN = 30;
 
 type StatusCapabilities = PictureCapabilities &
-  Pick<Can, 'reports' | 'subscriptions' | 'targets' | 'health' | 'press' | 'gazetteer'>;
+  Pick<Can, 'reports' | 'subscriptions' | 'targets' | 'health' | 'press' | 'gazetteer' | 'readerReports' | 'testPage'>;
 
 /** What was asked for: a region by its name alone, too, and with it whoever's law or blocks hold there. */
 function parsedOf(args: string, { targets, gazetteer }: Pick<StatusCapabilities, 'targets' | 'gazetteer'>) {
@@ -139,18 +143,20 @@ export const statusCommand = (can: StatusCapabilities): Command => ({
     // Before anything that sounds like "nothing is blocked".
     const blocks: Block[] = [...sightBlocks(health, words), ...(own ? [head(words.say('status.followed'))] : [])];
     blocks.push(
-      ...(await networkBlocks(networks, context, can)),
+      ...(await networkBlocks(networks, asked.length === 0, context, can)),
       ...(await regionBlocks(parsed.regions ?? [], context, can)),
     );
     const sections: Section[] = [];
     for (const matcher of sectionsOf(wanted))
       sections.push(await section(matcher, followed, parsed.all > 0, context, can));
     blocks.push(...sections.flatMap((one) => one.blocks), ...(await hardlyHeard(can, wanted, words)));
-    if (wanted.some((one) => one.country === ANY || one.service === ANY)) blocks.push(note(words.say('status.rest')));
+    const isWide = wanted.some((one) => one.country === ANY || one.service === ANY);
+    if (isWide) blocks.push(note(words.say('status.rest')));
+    else if (asked.length === 1) blocks.push(...(await readersLine(asked[0]!, context, can)));
     blocks.push(...healthBlocks(health, words, context.now));
     const left = sections.reduce((n, { more }) => n + more, 0);
     const all = parsed.all > 0 || sections.length !== 1 || left === 0 ? null : sections[0]!;
-    const text = answer(words, blocks, buttonsFor(asked, followed, all, words));
+    const text = answer(words, blocks, buttonsFor(asked, followed, all, context, can));
     const title = own ? words.say('status.followed') : words.list(sections.map((one) => one.title));
     // Of one thing the text says as much.
     const shown = toShow(sections);
@@ -297,22 +303,45 @@ const asReport = ({ observatory, name, url, licence, networks, signals, measurem
   },
 });
 
+/** So many may be followed at a tap. */
+const MAX_FOLLOWED = 3;
+
 function buttonsFor(
   asked: readonly Matcher[],
   followed: readonly Subscription[],
   all: Section | null,
-  words: Translator,
+  context: CommandContext,
+  can: Pick<Can, 'readerReports' | 'testPage'>,
 ) {
+  const { words } = context;
   const only = asked.length === 1 ? asked[0]! : null;
   const typed = only && ([only.country, only.service].filter((one) => one !== ANY).join(' ') || 'all');
   const isFollowed = !only || followed.some((one) => follows(one, only));
   const [country] = asked.map((one) => one.country).filter((one) => one !== ANY);
+  const isOne = only !== null && only.service !== ANY;
+  // "Telegram in Brazil or Vietnam": what of it is new here.
+  const few =
+    asked.length > 1 && asked.length <= MAX_FOLLOWED
+      ? asked.filter((one) => !followed.some((own) => follows(own, one)))
+      : [];
+  const isAlike = few.length > 0 && few.every(({ country, service }) => country !== ANY && service === few[0]!.service);
+  const what = few[0]?.service === ANY ? '' : (few[0]?.service ?? '');
   return [
+    ...(isOne && can.readerReports ? [voiceButtons(typed!, words)] : []),
+    ...(isOne ? [testButtons(only, context, can)] : []),
     [
       ...(all ? [button(words.say('button.allOf', { count: all.rows.length }), `status ${all.typed} all`)] : []),
       ...(isFollowed
         ? []
         : [button(words.say('button.follow', { what: nameOfMatcher(only, words) }), `subscribe ${typed}`)]),
+      ...(isAlike
+        ? [
+            button(
+              words.say('button.follow', { what: words.list(few.map((one) => nameOfMatcher(one, words))) }),
+              `subscribe ${few.map(({ country }) => country).join(' ')} ${what}`.trim(),
+            ),
+          ]
+        : []),
     ],
     [
       ...(country === undefined ? [] : [button(words.say('button.relatives'), `family ${country}`)]),

@@ -1,8 +1,8 @@
 import { ANY, type Silence } from '../../model/chat.ts';
-import type { Block, MessageDocument } from '../../model/message.ts';
+import type { Block, Button, MessageDocument } from '../../model/message.ts';
 import type { Translator } from '../../ports/translate.ts';
 import { foreign, oneLine } from '../../render/plain.ts';
-import { answer, button, code, line, list, nameOfMatcher, note, problemsAnswer, wholeChat } from '../answer.ts';
+import { answer, button, code, line, list, nameOfMatcher, note, problemsAnswer, rows, wholeChat } from '../answer.ts';
 import { aboutOf, matchersOf, splitIds } from '../asking/targets.ts';
 import { splitTime } from '../asking/times.ts';
 import type { Can } from '../capabilities.ts';
@@ -23,8 +23,23 @@ export const muteCommand = (can: MuteCapabilities): Command => ({
     const { words, chat, now, hint, typedAt } = context;
     if (context.args === '') return [usage(context)];
     const { what, until, bad } = splitTime(context.args, typedAt, chat.timeZone, context.known);
-    if (bad !== null)
-      return [answer(words, [line(words.say('mute.badTime', { time: foreign(bad, 40) })), ...usage(context).blocks])];
+    if (bad !== null) {
+      const said = line(words.say('mute.badTime', { time: foreign(bad, 40) }));
+      const { countries, services } = can.targets.parse(context.args);
+      const name = words.list([
+        ...countries.map((id) => words.country(id)),
+        ...services.map((id) => words.service(id)),
+      ]);
+      const typed = [...countries, ...services].join(' ');
+      const buttons = typed === '' ? [] : muteButtons({ typed, name }, context);
+      return [
+        answer(
+          words,
+          buttons.length > 0 && context.hasButtons ? [said] : [said, ...usage(context).blocks],
+          rows(buttons, 2),
+        ),
+      ];
+    }
     const named = await silenceTargets(what, context, can, 'mute');
     if ('problem' in named) return [named.problem];
     const row = await context.row();
@@ -55,6 +70,24 @@ export const muteCommand = (can: MuteCapabilities): Command => ({
     return [answer(words, blocks, [named.targets.length === 1 ? [button(words.say('button.unmute'), undo)] : []])];
   },
 });
+
+/** So long something is mostly to be quiet, ms. */
+const USUAL_MS = [DEFAULT_MS, 7 * 86_400_000, 30 * 86_400_000];
+
+/** "🔕 Russia: 7 days": what is typed, what it is called (empty: everything), and the time as it was said; else usual ones. */
+export function muteButtons(
+  { typed, name, time = '' }: { typed: string; name: string; time?: string },
+  { words, chat, now, known }: CommandContext,
+): Button[] {
+  const labelled = (value: string): string =>
+    oneLine(`🔕 ${name === '' ? value : words.say('text.named', { name, value })}`, 40);
+  const { until } = splitTime(time, now, chat.timeZone, known);
+  if (until === null)
+    return USUAL_MS.map((ms) => button(labelled(words.duration(ms)), `mute ${typed} for ${ms / 3_600_000}h`));
+  const when = words.dateTime(until, chat.timeZone, now);
+  const label = time.startsWith('for ') ? words.duration(until - now) : words.say('button.quietUntil', { time: when });
+  return [button(labelled(label), `mute ${typed} ${time}`)];
+}
 
 /** What to type. */
 function usage({ words, typed }: CommandContext): MessageDocument {

@@ -3,6 +3,7 @@ import type { CopiedRow } from '../../ports/store.ts';
 import { answer, button, line, note, partsOf, wholeChat } from '../answer.ts';
 import type { Can } from '../capabilities.ts';
 import { type Command, type CommandContext, splitYes } from '../command.ts';
+import { forgetPlace } from '../look/readers.ts';
 import { partPair } from './pairs.ts';
 
 /** Characters of one part: with its heading it fits into one message of every platform. */
@@ -36,7 +37,8 @@ export const exportCommand = (can: Pick<Can, 'chats'>): Command => ({
     }
     const missing = Object.values(copy).reduce((sum, { rows, total }) => sum + total - rows.length, 0);
     if (missing > 0) blocks.push(note(words.say('export.rest', { n: missing })));
-    return [answer(words, [...blocks, ...wholeChat(context)], [buttons])];
+    blocks.push(note(words.say('readers.kept')), ...wholeChat(context));
+    return [answer(words, blocks, [buttons])];
   },
 });
 
@@ -55,7 +57,7 @@ const readable = (row: CopiedRow): Record<string, string | number> =>
 
 const timeOf = (at: number): string | number => (Math.abs(at) <= 8.64e15 ? new Date(at).toISOString() : at);
 
-export const forgetCommand = (can: Pick<Can, 'store' | 'ids'>): Command => ({
+export const forgetCommand = (can: Pick<Can, 'store' | 'ids' | 'picks'>): Command => ({
   name: 'forget',
   examples: ['forget'],
   who: 'admins',
@@ -75,7 +77,9 @@ export const forgetCommand = (can: Pick<Can, 'store' | 'ids'>): Command => ({
     const link = await can.store.links.of(chat.id);
     if (link) await partPair(link, chat.id, context.now, can);
     await can.store.chats.forget(chat.id);
+    await forgetPlace(context, can);
     context.changed();
-    return [answer(words, [line(words.say('forget.done')), ...wholeChat(context)])];
+    const done = [line(words.say('forget.done')), note(words.say('readers.kept')), ...wholeChat(context)];
+    return [answer(words, done)];
   },
 });

@@ -54,7 +54,7 @@ async function nextQuestion(next: string, timeZone: string, context: CommandCont
 }
 
 /** Which clock is theirs? As buttons where they can be tapped and the zone can be guessed; two that look alike are no choice. */
-export function zoneQuestion(matchers: readonly Matcher[], next: Next, context: CommandContext) {
+export function zoneQuestion(matchers: readonly Matcher[], next: Next | '', context: CommandContext) {
   const { words, hint, now, known } = context;
   const zones = likelyZones(matchers, words.lang, known);
   const labels = new Map(zones.toReversed().map((zone) => [zoneLabel(zone, words.lang, now), zone]));

@@ -1,7 +1,8 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { TocsinError } from '../../../core/errors.ts';
+import type { Chat } from '../../../core/model/chat.ts';
 import type { Outbox } from '../../../core/ports/outbox.ts';
-import { changed, first, select } from '../rows.ts';
+import { changed, first } from '../rows.ts';
 import type { Session } from '../session.ts';
 import { BROADCAST_SPAN, MAX_BROADCAST, OP, PRIORITIES, STATE, among } from '../values.ts';
 import { advance, recover } from './advance.ts';
@@ -75,14 +76,15 @@ export function outbox(session: Session): Outbox {
     },
 
     async recentSends(accountId, since) {
-      const sent = { account_id: accountId, state: sql`= ${sql.lit(STATE.sent)}`, done_at: sql`>= ${since}` };
-      const rows = await select(session, 'deliveries', sent, sql`order by done_at desc, id desc limit ${MAX_RECENT}`);
-      return rows.map(({ chat_id, done_at }) => ({ chatId: chat_id, at: done_at! }));
-    },
-
-    async underWay(accountId) {
-      const sending = { account_id: accountId, state: sql`= ${sql.lit(STATE.sending)}` };
-      return [...new Set((await select(session, 'deliveries', sending)).map((row) => row.chat_id))];
+      const of = (at: RawBuilder<unknown>, state: number) => sql`
+        select c.chat, c.kind, ${at} as at from deliveries as d join chats as c on c.id = d.chat_id
+        where d.account_id = ${accountId} and d.state = ${sql.lit(state)}`;
+      const { rows } = await sql<Pick<Chat, 'chat' | 'kind'> & { at: number | null }>`
+        select * from (${of(sql`cast(null as bigint)`, STATE.sending)}) as sending
+        union all
+        select * from (${of(sql`d.done_at`, STATE.sent)} and d.done_at >= ${since} order by d.done_at desc, d.id desc limit ${MAX_RECENT}) as sent
+      `.execute(session.db);
+      return rows;
     },
 
     /** From the backlog's counts, so that a queue of a million costs nothing. "Oldest" is when the oldest broadcast began to be filled in. */

@@ -6,6 +6,7 @@ import type { Incident } from '../../../core/model/incident.ts';
 import type { Clock } from '../../../core/ports/runtime.ts';
 import { createRecent } from '../../../core/recent.ts';
 import { oneLine, safeLink } from '../../../core/render/plain.ts';
+import { MAX_REPORTS } from '../../../core/state/evidence.ts';
 import type { State } from '../../../core/state/fold.ts';
 import { incidentLineOf } from '../../../core/state/line.ts';
 import type { PublicRecord, SiteDeps } from '../deps.ts';
@@ -98,7 +99,7 @@ function createRegister(incidents: Pick<PublicRecord['incidents'], 'list'>, cloc
 const TYPE = 'application/json; charset=utf-8';
 const PARAMETERS = ['open', 'country', 'service', 'since', 'limit', 'cursor', 'lang'];
 /** Items of one incident are named from so many of its newest reports. */
-const MAX_REPORTS = 500;
+const MAX_ITEMS = 500;
 /** Rows of one answer; more are counted. */
 const MAX_STATES = 5_000;
 
@@ -174,7 +175,8 @@ export const api: SitePart = (site, deps) => {
 
 async function lineOf(incident: Incident, { record }: SiteDeps): Promise<IncidentLine> {
   const reports = await record.reports.byIncident(incident.id, MAX_REPORTS);
-  return incidentLineOf(incident, reports, await record.incidents.transitions(incident.id));
+  const line = incidentLineOf(incident, reports, await record.incidents.transitions(incident.id));
+  return { ...line, items: await record.reports.itemsOf(incident.id, MAX_ITEMS) };
 }
 
 /** How it stands with one thing, for programs: the row of `core/state` as it is, without what it was made of. Times ISO 8601, UTC. */

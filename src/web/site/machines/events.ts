@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { iso } from '../../../core/model/facts.ts';
 import type { Incident, Transition } from '../../../core/model/incident.ts';
 import { MAX_REPORTS } from '../../../core/state/evidence.ts';
@@ -7,6 +8,7 @@ import { countsAs, type WebRequest } from '../../server.ts';
 import { openAndSince, type SiteDeps } from '../deps.ts';
 import type { SitePart } from '../known.ts';
 import { Problem } from '../respond.ts';
+import { TooDear } from '../shelf.ts';
 import { only, type Scope, scopeOf } from './asked.ts';
 
 /** A change of an incident in the stream of all: when it was noted (ms since the epoch), and which it is. */
@@ -56,6 +58,7 @@ function watchEvents(deps: Deps, tell: (event: Event) => void, signal: AbortSign
   const versions = new Map<string, number>();
   const steps = new Map<string, number>();
   const ring: Event[] = [];
+  let turn: Promise<unknown> = Promise.resolve();
   let began = 0;
 
   const around = (since: number): Promise<Incident[]> => openAndSince(record, {}, since, MAX_INCIDENTS);
@@ -103,29 +106,44 @@ function watchEvents(deps: Deps, tell: (event: Event) => void, signal: AbortSign
     /** Resolves when it knows what there was before; rejects as the store does. */
     ready,
     /** What came after this id: from what was sent, else from the record. `left`: older ones beyond what is told at once. */
-    async since(place: EventPlace) {
+    async since(place: EventPlace, signal: AbortSignal) {
       const id = idOf(place);
       const at = ring.findIndex((one) => one.id === id);
-      return at < 0 ? await fromRecord(deps, place, around) : { events: ring.slice(at + 1), left: 0 };
+      if (at >= 0) return { events: ring.slice(at + 1), left: 0 };
+      // One at a time, however many come back at once.
+      const mine = turn.then(() => (signal.aborted ? null : fromRecord(deps, place, around)));
+      turn = mine.catch(() => undefined);
+      return await mine;
     },
   };
 }
 
 /** Replayed at once; of more, the newest. */
 const MAX_REPLAY = 200;
+/** Logs read in one turn of the loop: alerts and answers go between. */
+const SLICE = 100;
 
 async function fromRecord(deps: Deps, place: EventPlace, around: (since: number) => Promise<Incident[]>) {
   const incidents = await around(place.at - WINDOW);
-  const logs = await deps.record.incidents.transitionsOf(incidents.map(({ id }) => id));
-  const missed = incidents.flatMap((incident) =>
-    (logs.get(incident.id) ?? [])
-      .map((step) => ({ incident, step, place: placeOfStep(step) }))
-      .filter((one) => byPlace(one.place, place) > 0),
-  );
-  missed.sort((a, b) => byPlace(a.place, b.place));
-  const told = missed.slice(-MAX_REPLAY);
-  const events = await Promise.all(told.map(({ incident, step }) => eventsOf(incident, [step], deps)));
-  return { events: events.flat(), left: missed.length - told.length };
+  const missed: { incident: Incident; step: Transition; place: EventPlace }[] = [];
+  for (let at = 0; at < incidents.length; at += SLICE) {
+    await setImmediate();
+    const slice = incidents.slice(at, at + SLICE);
+    const logs = await deps.record.incidents.transitionsOf(slice.map(({ id }) => id));
+    for (const incident of slice)
+      for (const step of logs.get(incident.id) ?? []) {
+        const where = placeOfStep(step);
+        if (byPlace(where, place) > 0) missed.push({ incident, step, place: where });
+      }
+  }
+  const told = missed.sort((a, b) => byPlace(a.place, b.place)).slice(-MAX_REPLAY);
+  const events: Event[] = [];
+  for (const [incident, steps] of Map.groupBy(told, (one) => one.incident)) {
+    await setImmediate();
+    const said = steps.map(({ step }) => step);
+    events.push(...(await eventsOf(incident, said, deps)));
+  }
+  return { events: events.sort((a, b) => byPlace(a.place, b.place)), left: missed.length - told.length };
 }
 
 /** Without items and log: these grow, and whoever wants them asks for the incident. */
@@ -149,6 +167,8 @@ export const MAX_LISTENERS = 64;
 export const MAX_EACH = 8;
 /** A sign of life, ms: proxies end what is silent for longer. */
 const HEARTBEAT = 15_000;
+/** What finding what somebody missed takes of their budget (`respond.ts`). */
+const CATCH_UP = 50;
 /** That wait for a slow reader. */
 const MAX_BYTES = 1_000_000;
 /** When to come back, ms. */
@@ -208,10 +228,10 @@ export function createListeners(
   }
 
   /** Tells what was missed, then what came meanwhile, each once. */
-  async function catchUp(listener: Listener, last: EventPlace | null, watch: Watch): Promise<void> {
+  async function catchUp(listener: Listener, last: EventPlace | null, watch: Watch, gone: AbortSignal): Promise<void> {
     try {
       await watch.ready;
-      const { events, left } = last ? await watch.since(last) : { events: [], left: 0 };
+      const { events, left } = (last && (await watch.since(last, gone))) ?? { events: [], left: 0 };
       if (left > 0) listener.send(`: ${left} older changes are left out; /api/v1/incidents has them\n\n`);
       const told = new Set<string>();
       for (const event of [...events, ...listener.held!].filter(listener.wants)) {
@@ -272,7 +292,7 @@ export function createListeners(
             listeners.add(listener);
             listener.send(`retry: ${RETRY}\n\n`);
             signal.addEventListener('abort', () => listener.end());
-            void catchUp(listener, last, begin());
+            void catchUp(listener, last, begin(), signal);
           },
           cancel: () => over(() => undefined),
         },
@@ -295,7 +315,8 @@ export const events: SitePart = (site, deps) => {
     const query = new URL(c.req.url).searchParams;
     const scope = scopeOf(only(query, ['country', 'service', 'lang']), deps);
     const last = placeOfId(c.req.header('last-event-id') ?? '');
-    const { client, signal } = c.env;
+    const { client, signal, spend } = c.env;
+    if (last !== null && !spend(CATCH_UP)) throw new TooDear();
     return new Response(listeners.open({ client, scope, last, signal }), { headers: HEADERS });
   });
 };

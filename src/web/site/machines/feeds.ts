@@ -1,6 +1,7 @@
 import { EXTENSION, type ToldFeed, told } from '../../../core/federation/tell.ts';
 import { type Incident, NETWORK, type Transition } from '../../../core/model/incident.ts';
 import type { Translator } from '../../../core/ports/translate.ts';
+import { onceFor } from '../../../core/recent.ts';
 import { nameOfSource } from '../../../core/render/evidence.ts';
 import { changeOf, headlineOf, markOf, sayingOf } from '../../../core/render/headline.ts';
 import { capital, oneLine, safeLink } from '../../../core/render/plain.ts';
@@ -59,9 +60,10 @@ async function changesOf(
   const news = steps.filter(({ step }) => step.at >= now - KEPT).slice(0, MAX_CHANGES);
   const shown = new Set(news);
   const standing = steps.filter((one) => one.log !== null && one.incident.open && !shown.has(one)).slice(0, MAX_OPEN);
+  const saidOf = onceFor((id: string) => reports.byIncident(id, MAX_REPORTS));
   return await Promise.all(
     [...news, ...standing].map(async (one) => {
-      const said = await reports.byIncident(one.incident.id, MAX_REPORTS);
+      const said = await saidOf(one.incident.id);
       // Newest first: all of the incident for its newest change, else what caused it.
       return { ...one, reports: one.log ? said : said.filter(({ id }) => id === one.step.reportId) };
     }),

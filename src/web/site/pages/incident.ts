@@ -1,6 +1,6 @@
-import type { Incident, Transition } from '../../../core/model/incident.ts';
-import type { Picture } from '../../../core/model/message.ts';
+import type { Transition } from '../../../core/model/incident.ts';
 import type { Report } from '../../../core/model/report.ts';
+import { drawCard, THEMES } from '../../../core/picture.ts';
 import { type Card, cardOf, cardText, citation } from '../../../core/render/evidence-card.ts';
 import { countingOf, extentOf, factsOf } from '../../../core/render/evidence.ts';
 import { changeOf, headlineOf } from '../../../core/render/headline.ts';
@@ -12,10 +12,12 @@ import { framed } from './frame.ts';
 import {
   axis,
   countryLink,
+  type Drawn,
   joined,
   leftOut,
   legend,
   nameOfService,
+  pngOf,
   serviceLink,
   strip,
   tableSection,
@@ -61,11 +63,13 @@ ${logSection(whole.log, view)}
 ${evidenceSection(whole, view)}
 ${vantageSection(card, view)}
 ${citeSection(whole, view)}`;
-  const plain = facts.map((one) => one.filter((piece) => typeof piece === 'string').join(''));
-  const summary = plain.slice(0, 3).join(' · ');
-  const picture = { path: `${path}/picture.png?lang=${view.lang}`, alt: headline };
+  const summary = plainFacts(facts).slice(0, 3).join(' · ');
+  const picture = { path: `${path}/card.png?lang=${view.lang}`, alt: headline };
   return framed({ title: headline, summary, path, picture, body }, view);
 }
+
+const plainFacts = (facts: ReturnType<typeof factsOf>): string[] =>
+  facts.map((one) => one.filter((piece) => typeof piece === 'string').join(''));
 
 function logSection(log: readonly Transition[], view: View): Html | string {
   if (log.length === 0) return '';
@@ -143,7 +147,7 @@ function citeSection({ incident, card }: Whole, view: View): Html {
 <p class="small">${view.text(words.say('evidence.hash', { hash: card.sha256 }))}</p></section>`;
 }
 
-async function pictureOf(incident: Incident, view: View): Promise<Picture> {
+async function timelineOf({ incident }: Whole, view: View): Promise<Drawn> {
   const { words, now, deps } = view;
   const { columns, ...days } = await deps.known.days(incident);
   const label = nameOfService(incident.service, view);
@@ -151,15 +155,25 @@ async function pictureOf(incident: Incident, view: View): Promise<Picture> {
   return timelineView({ title, columns, rows: [{ label, ...days }], more: 0, timeZone: ZONE, now }, words);
 }
 
-/** For those who pass the link on. */
-export async function incidentPicture(id: string, view: View): Promise<Made | null> {
-  const incident = await view.deps.record.incidents.get(id);
-  if (!incident) return null;
-  const png = await view.deps.pictures.png(await pictureOf(incident, view));
-  const headers = { 'cross-origin-resource-policy': 'cross-origin' };
-  if (png) return { type: 'image/png', body: new Uint8Array(png), headers };
-  const body = 'No picture can be made now.\n';
-  return { status: 503, type: 'text/plain; charset=utf-8', body, headers: { 'retry-after': '30' } };
+/** For those who pass the link on: what the page says first, how sure that is among it. */
+async function previewOf({ incident: told, reports }: Whole, view: View): Promise<Drawn> {
+  const { words, now, deps, lang } = view;
+  const incident = heldIfUnsure(told);
+  const shown = { ...incident, reports };
+  const extent = extentOf(shown, deps.categoryOf, 'corroborated');
+  const [since, ...facts] = plainFacts(factsOf(shown, { timeZone: ZONE, now }, words, extent));
+  const days = await deps.known.days(told);
+  const where = deps.publicUrl === null ? null : new URL(deps.publicUrl).host;
+  const lines = [...facts.slice(0, 1), since!, ...facts.slice(1)];
+  return drawCard({ ...days, lang, title: headlineOf(incident, words, extent), lines, where }, THEMES.light);
+}
+
+const PICTURES = { picture: timelineOf, card: previewOf };
+
+export async function incidentPicture(id: string, kind: keyof typeof PICTURES, view: View): Promise<Made | null> {
+  const whole = await wholeOf(id, view);
+  if (!whole) return null;
+  return await pngOf(await PICTURES[kind](whole, view), view.deps);
 }
 
 /** The evidence card as the chat's command gives it, for those who check it. */

@@ -1,6 +1,7 @@
 import { claimOf, nameOfThing, stateCell } from '../../../core/commands/answer.ts';
 import { sightText } from '../../../core/commands/look/health.ts';
 import { type Action, type Incident, rankOf } from '../../../core/model/incident.ts';
+import type { Picture } from '../../../core/model/message.ts';
 import { markOf, patternsOf, runsOf, THEMES, type Theme } from '../../../core/picture.ts';
 import { sayingOf, whatOf, whereOf } from '../../../core/render/headline.ts';
 import { capital, safeLink } from '../../../core/render/plain.ts';
@@ -11,6 +12,7 @@ import { type Column, DAY_STATES, type DayState } from '../../../core/timeline.t
 import type { PublicSight } from '../deps.ts';
 import { countryPath, type Html, html, incidentPath, outward, raw, servicePath, type View, ZONE } from '../html.ts';
 import { heldIfUnsure, isOneWord } from '../known.ts';
+import type { Made } from '../shelf.ts';
 
 /** Timelines as inline SVG: the marks of the chat's picture, in colours that the page's style gives. */
 
@@ -230,6 +232,17 @@ export function pager(path: string, page: number, more: boolean, view: View): Ht
   const { words } = view;
   return html`<nav class="pages" aria-label="${words.say('site.earlier')}">${page > 1 ? html`<a rel="prev" href="${view.to(path, { page: page - 1 })}">${words.say('site.newer')}</a>` : ''}
 ${more ? html`<a rel="next" href="${view.to(path, { page: page + 1 })}">${words.say('site.older')}</a>` : ''}</nav>`;
+}
+
+export type Drawn = Pick<Picture, 'svg' | 'width' | 'height'>;
+
+/** For other sites to show, too. */
+export async function pngOf(drawn: Drawn, { pictures }: View['deps']): Promise<Made> {
+  const png = await pictures.png({ ...drawn, alt: '' });
+  const headers = { 'cross-origin-resource-policy': 'cross-origin' };
+  if (png) return { type: 'image/png', body: new Uint8Array(png), headers };
+  const body = 'No picture can be made now.\n';
+  return { status: 503, type: 'text/plain; charset=utf-8', body, headers: { 'retry-after': '30' } };
 }
 
 /** Bytes of what goes over the wire. */

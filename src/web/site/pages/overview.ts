@@ -1,13 +1,25 @@
 import { matchersOf, splitIds } from '../../../core/commands/asking/targets.ts';
+import { sightText } from '../../../core/commands/look/health.ts';
 import { ANY } from '../../../core/model/chat.ts';
+import { drawCard, THEMES } from '../../../core/picture.ts';
+import { hoursOf } from '../../../core/readers.ts';
 import { oneLine } from '../../../core/render/plain.ts';
 import { wordOfDay } from '../../../core/render/timeline.ts';
-import type { State } from '../../../core/state/fold.ts';
+import { isPresent, type State } from '../../../core/state/fold.ts';
 import { cellOf } from '../../../core/state/world.ts';
 import { type Cell, type Column, type Period, watchedShare } from '../../../core/timeline.ts';
 import type { Look, PublicProcess, PublicVantage } from '../deps.ts';
 import { countryPath, type Html, html, servicePath, type View } from '../html.ts';
-import { type About, type CountryNow, DAYS, isOneWord, lastDays, type PlaceNow, type WorldNow } from '../known.ts';
+import {
+  type About,
+  type CountryNow,
+  DAYS,
+  isOneWord,
+  lastDays,
+  type PlaceNow,
+  type WorldNow,
+  worstOf,
+} from '../known.ts';
 import type { Made } from '../shelf.ts';
 import { framed } from './frame.ts';
 import {
@@ -20,6 +32,7 @@ import {
   legend,
   nameOfRow,
   pager,
+  pngOf,
   serviceLink,
   sign,
   sizeOf,
@@ -51,9 +64,11 @@ export async function homePage(asked: View): Promise<Made> {
   const ids = told.flatMap(({ was, incident, threat }) => [was === null && incident?.id, threat?.id].filter(Boolean));
   const n = new Set(ids).size;
   const lands = new Set(told.flatMap(({ country }) => country ?? [])).size;
+  // Above a long red list nobody should read that all is well.
+  const nothingNew = [words.say('status.worldNone'), ...(rows.length > 0 ? [words.say('subscribe.standing')] : [])];
   const before = html`${warning(world.sight, view)}
 <h1>${words.say('site.now')}</h1>
-<p class="lead">${n > 0 ? html`${words.say('site.open', { n })} ${words.say('site.inCountries', { n: lands })}` : view.text(words.say('status.worldNone'))}</p>
+<p class="lead">${n > 0 ? html`${words.say('site.open', { n })} ${words.say('site.inCountries', { n: lands })}` : view.text(nothingNew.join(' '))}</p>
 <p class="small">${view.text(words.say('status.rest'))}</p>
 ${rows.length > 0 ? legend(view) : ''}`;
   const after = html`${servicesSection(world, view)}
@@ -61,7 +76,12 @@ ${endedSection(world, view)}`;
   const body = (bytes: number): Html => html`${before}
 ${countriesIn(world, view, bytes - sizeOf(before) - sizeOf(after))}
 ${after}`;
-  return framed({ title: words.say('site.now'), path: '/', body, read: world.read }, view);
+  const summary = summaryOf(
+    world.countries.map((one) => one.rows[0]!),
+    null,
+    view,
+  );
+  return framed({ ...summary, path: '/', body, read: world.read }, view);
 }
 
 /** The first with their days and their lines; the others in a line each, or, where even that is too much, by name, under what is worst there. */
@@ -140,33 +160,107 @@ function endedSection({ ended }: WorldNow, view: View): Html | string {
 export async function placePage(about: About, page: number, asked: View): Promise<Made> {
   const { words } = asked;
   const { known } = asked.deps;
-  const { country, service } = about;
-  const isOfService = country === ANY;
-  const name = isOfService ? words.service(service) : words.country(country);
-  const path = isOfService ? servicePath(service) : countryPath(country);
+  const { country } = about;
+  const ofService = isOfService(about);
+  const name = titleOf(about, asked);
+  const path = pathOf(about);
   const now = page === 1 ? await known.place(about) : null;
   const view = now ? { ...asked, now: now.read.at } : asked;
   const { incidents, more } = now?.earlier ?? (await known.earlier(about, page));
   const past = incidents.map((one) => incidentLine(one, view));
+  const said = now && !ofService ? await readersSection(country, view) : '';
   const before = html`${now ? warning(now.sight, view) : ''}
-<h1>${isOfService ? html`<bdi>${name}</bdi>` : name}</h1>
+<h1>${ofService ? html`<bdi>${name}</bdi>` : name}</h1>
 `;
-  const after: Html | string =
+  const earlier: Html | string =
     past.length > 0
       ? html`<section><h2>${words.say('site.earlier')}</h2><ul class="list">${past}</ul>${pager(path, page, more, view)}</section>`
       : '';
+  const after = html`${said}${earlier}`;
   const states = (bytes: number): Html | string => {
     if (!now) return '';
     const rows =
       now.rows.length > 0
-        ? rowsIn(now, isOfService, view, bytes)
+        ? rowsIn(now, ofService, view, bytes)
         : html`<p>${view.text(words.say('status.nothing', { what: name }))}</p>`;
     return html`<section><h2>${words.say('site.days', { n: DAYS })}</h2>
 ${rows}
 <p class="small">${view.text(words.say('status.rest'))}</p></section>`;
   };
   const body = (bytes: number): Html => html`${before}${states(bytes - sizeOf(before) - sizeOf(after))}${after}`;
-  return framed({ title: name, path, query: page > 1 ? { page } : {}, body, read: now?.read }, view);
+  const present = now?.rows.map(({ state }) => state).filter(isPresent) ?? [];
+  return framed(
+    { ...summaryOf(present, about, view), path, query: page > 1 ? { page } : {}, body, read: now?.read },
+    view,
+  );
+}
+
+/** As many as fit onto a card. */
+const MAX_LINES = 5;
+
+/** "WhatsApp: blocked · confirmed", "Russia: WhatsApp: blocked · confirmed". */
+function lineInCard(state: State, about: About | null, view: View): string {
+  const { words } = view;
+  const sure = state.confidence ?? state.threat?.confidence ?? null;
+  const { label } = nameOfRow(state, about !== null && isOfService(about), view);
+  const where = about === null && state.region === null ? `${words.country(state.country)}: ` : '';
+  const said = `${where}${label}: ${wordOfDay(cellOf(state)?.state ?? 'none', words)}`;
+  return sure === null ? said : `${said} · ${words.say(`confidence.${sure}`)}`;
+}
+
+const linesOf = (rows: readonly State[], about: About | null, view: View): string[] =>
+  rows.slice(0, MAX_LINES).map((one) => lineInCard(one, about, view));
+
+/** What others show of the link to all (null), a country or a service: its name, what is cut there now, how sure that is. */
+function summaryOf(rows: readonly State[], about: About | null, view: View) {
+  const title = titleOf(about, view);
+  const path = `${about === null ? '' : pathOf(about)}/card.png?lang=${view.lang}`;
+  const summary = linesOf(rows, about, view).join('; ');
+  return { title, ...(summary === '' ? {} : { summary }), picture: { path, alt: title } };
+}
+
+/** The picture of that. */
+export async function overviewCard(about: About | null, view: View): Promise<Made> {
+  const { deps, lang } = view;
+  const world = await deps.known.world();
+  const rows = about === null ? [] : (await deps.known.place(about)).rows.filter(({ state }) => isPresent(state));
+  const states = about === null ? world.countries.map((one) => one.rows[0]!) : rows.map(({ state }) => state);
+  const days = worstOf(rows.flatMap((row) => row.days ?? []));
+  const where = deps.publicUrl === null ? null : new URL(deps.publicUrl).host;
+  const lines = linesOf(states, about, view);
+  // What "nothing" is worth, where the bot sees little.
+  const told =
+    lines.length > 0 ? lines : [sightText(world.sight.sight, view.words) ?? view.words.say('status.worldNone')];
+  return await pngOf(drawCard({ ...days, lang, title: titleOf(about, view), lines: told, where }, THEMES.light), deps);
+}
+
+const isOfService = ({ country }: About): boolean => country === ANY;
+const pathOf = (about: About): string => (isOfService(about) ? servicePath(about.service) : countryPath(about.country));
+const titleOf = (about: About | null, { words }: View): string =>
+  about === null
+    ? words.say('site.now')
+    : isOfService(about)
+      ? words.service(about.service)
+      : words.country(about.country);
+
+/** Two days of what readers said, an hour and service each: so many rows, of so many counts. */
+const READERS_MS = 48 * 3_600_000;
+const MAX_HOURS = 12;
+const MAX_COUNTS = 20_000;
+
+async function readersSection(country: string, view: View): Promise<Html | string> {
+  const { words, now, deps } = view;
+  const counts = await deps.record.readers.counts({ country, since: now - READERS_MS, limit: MAX_COUNTS });
+  const hours = [...Map.groupBy(counts, ({ service }) => service)]
+    .flatMap(([service, own]) => hoursOf(own).map((hour) => ({ service, ...hour })))
+    .sort((a, b) => b.at - a.at || b.fails - a.fails)
+    .slice(0, MAX_HOURS);
+  if (hours.length === 0) return '';
+  const lines = hours.map(
+    ({ at, service, fails, works }) =>
+      html`<li>${view.moment(at)} ${serviceLink(service, view)} <span class="small">${fails} / ${works}</span></li>`,
+  );
+  return html`<section><h2>${words.say('readers.hours')}</h2><ul class="list">${lines}</ul></section>`;
 }
 
 /** As many rows with their days as there is room for, the others by name. */
@@ -189,33 +283,41 @@ export const MAX_TYPED = 100;
 const MAX_FOUND = 25;
 const MAX_IDS = 10;
 
-/** What was typed, as countries, services and incidents; in any language that names are known in. */
-export async function searchPage(typed: string, view: View): Promise<Made> {
-  const { words, deps } = view;
+/** What is meant by a text, as countries, services and incidents; in any language that names are known in. */
+async function meantBy(text: string, { deps }: View) {
   const { incidents } = deps.record;
-  const text = oneLine(typed, MAX_TYPED);
   const { ids, rest } = splitIds(text, MAX_IDS);
   const byId = ids.length > 0 ? await incidents.getMany(ids) : [];
-  const asked = rest || (byId.length === 0 ? text : '');
-  const parsed = deps.targets.parse(asked);
+  const parsed = deps.targets.parse(rest || (byId.length === 0 ? text : ''));
   const options = parsed.problems.flatMap(({ options }) => options);
   const meant = (kind: 'country' | 'service') => options.filter((one) => one.kind === kind).map(({ id }) => id);
-  const countries = new Set([...parsed.countries, ...meant('country')]);
-  const services = new Set([...parsed.services, ...meant('service')]);
   const [only] = matchersOf(parsed);
   const about =
     only && only.country !== ANY && only.service !== ANY ? await incidents.list({ ...only, limit: MAX_FOUND }) : [];
-  const found = [...new Map([...byId, ...about].map((one) => [one.id, one])).values()];
-  const links: Html[] = [
-    ...[...countries].slice(0, MAX_FOUND).map((one) => html`<li>${countryLink(one, view)}</li>`),
-    ...[...services].slice(0, MAX_FOUND).map((one) => html`<li>${serviceLink(one, view)}</li>`),
-  ];
-  const nothing = found.length === 0 && links.length === 0;
+  return {
+    countries: [...new Set([...parsed.countries, ...meant('country')])].slice(0, MAX_FOUND),
+    services: [...new Set([...parsed.services, ...meant('service')])].slice(0, MAX_FOUND),
+    incidents: [...new Map([...byId, ...about].map((one) => [one.id, one])).values()],
+  };
+}
+
+/** Lists of links; none where nothing is meant. */
+function linksTo({ countries, services, incidents }: Awaited<ReturnType<typeof meantBy>>, view: View): Html[] {
+  const places = [...countries.map((one) => countryLink(one, view)), ...services.map((one) => serviceLink(one, view))];
+  const lists = [places.map((link) => html`<li>${link}</li>`), incidents.map((one) => incidentLine(one, view))];
+  return lists.filter((items) => items.length > 0).map((items) => html`<ul class="list">${items}</ul>`);
+}
+
+/** What was typed. */
+export async function searchPage(typed: string, view: View): Promise<Made> {
+  const { words } = view;
+  const text = oneLine(typed, MAX_TYPED);
+  const links = linksTo(await meantBy(text, view), view);
+  const nothing = links.length === 0;
   const body = html`<h1>${words.say('site.search')}${text === '' ? '' : html`: <bdi>${text}</bdi>`}</h1>
 ${nothing && text !== '' ? html`<p role="status">${words.say('site.noneFound', { text })}</p>` : ''}
 ${nothing ? html`<p>${words.say('site.missingHelp')}</p>` : ''}
-${links.length > 0 ? html`<ul class="list">${links}</ul>` : ''}
-${found.length > 0 ? html`<ul class="list">${found.map((one) => incidentLine(one, view))}</ul>` : ''}`;
+${links}`;
   return framed({ title: words.say('site.search'), path: '/search', query: { q: text }, unlisted: true, body }, view);
 }
 
@@ -258,7 +360,8 @@ const LOOKS: Record<Look, Cell['state']> = {
   stale: 'stale',
   blind: 'gap',
 };
-const lookOf = (look: Look, { words }: View): Html => html`${sign(LOOKS[look])} ${words.say(`site.look.${look}`)}`;
+const lookOf = (look: Look, { words }: View): Html =>
+  html`${sign(LOOKS[look])} <span class="whole">${words.say(`site.look.${look}`)}</span>`;
 
 function vantages(all: readonly PublicVantage[], view: View): Html | string {
   if (all.length === 0) return '';
@@ -303,12 +406,17 @@ const watchedCells = (periods: readonly Period[], columns: readonly Column[], no
     sure: true,
   }));
 
-/** For an address under which there is nothing; `path` is not repeated: a stranger wrote it. */
-export function missingPage(view: View, sentence: string | null = null): Made {
-  const { words } = view;
+/** For an address under which there is nothing: links to what its words mean, else to where something is cut off. They are not repeated: a stranger wrote them. */
+export async function missingPage(typed: string, view: View, sentence: string | null = null): Promise<Made> {
+  const { words, deps } = view;
   const title = words.say('site.missing');
+  const meant = linksTo(await meantBy(typed, view), view);
+  const { countries } = await deps.known.world();
+  const cut = countries.flatMap(({ country }) => country ?? []).slice(0, MAX_FOUND);
+  const elsewhere = html`<h2>${words.say('site.now')}</h2>${linksTo({ countries: cut, services: [], incidents: [] }, view)}`;
   const body = html`<h1>${title}</h1>
 ${sentence === null ? '' : html`<p>${view.text(sentence)}</p>`}
-<p>${words.say('site.missingHelp')}</p>`;
+<p>${words.say('site.missingHelp')}</p>
+${meant.length > 0 || cut.length === 0 ? meant : html`<section>${elsewhere}</section>`}`;
   return framed({ title, path: '/', status: 404, unlisted: true, body }, view);
 }

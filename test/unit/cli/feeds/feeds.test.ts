@@ -54,7 +54,7 @@ describe('import', () => {
         '1 added, 1 left out. Written to tocsin.yaml; a bot that runs reads them after its next start.\n',
     );
     expect(readFileSync(config, 'utf8')).toBe(
-      `${CONFIG}  - id: one-only\n    kind: rss\n    url: https://one.example/feed\n    publisher: one-example\n    name: One & only\n`,
+      `${CONFIG}  - id: one-only\n    kind: rss\n    url: https://one.example/feed\n    publisher: one-example\n    name: One & only\n    folder: World\n`,
     );
     expect((await sourcesOf(config)).map(({ id }) => id)).toEqual(['mine', 'one-only']);
   });
@@ -180,6 +180,25 @@ describe('export', () => {
     const feeds = (list: { id: string; kind: string }[]) =>
       list.filter(({ kind }) => kind === 'rss').sort((a, b) => a.id.localeCompare(b.id));
     expect(feeds(await sourcesOf(config))).toEqual(feeds((await loadConfig({ env: {}, cwd: folder })).sources));
+  });
+
+  test("another reader's folders, one in another, and the title of its list: as they were, after an import", async () => {
+    const feed = (name: string) => `<outline type="rss" text="${name}" xmlUrl="https://${name}.example/feed"/>`;
+    const list = `<opml version="2.0"><head><title>My press</title></head><body>${feed('loose')}<outline text="Asia">${feed('asia')}<outline text="Far / East">${feed('far')}</outline></outline></body></opml>`;
+    const config = written('tocsin.yaml', 'sources: []\n');
+    await run('import', written('theirs.opml', list), '--config', config);
+    expect((await sourcesOf(config)).map((one) => [one.id, 'folder' in one && one.folder])).toEqual([
+      ['loose', 'My press'],
+      ['asia', 'Asia'],
+      ['far', 'Asia/Far East'],
+    ]);
+    const { out } = await run('export', '--config', config);
+    expect(
+      [...out.matchAll(/<outline (?:type="rss" )?text="([^"]*)"|<\/outline>/g)].map(([, name]) => name ?? '.'),
+    ).toEqual(['Asia', 'Far East', 'far', '.', 'asia', '.', 'My press', 'loose', '.']);
+    const again = written('again.yaml', 'sources: []\n');
+    await run('import', written('ours.opml', out), '--config', again);
+    expect(new Set(await sourcesOf(again))).toEqual(new Set(await sourcesOf(config)));
   });
 
   test('no feeds: says so', async () => {

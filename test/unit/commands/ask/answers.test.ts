@@ -32,6 +32,25 @@ describe('a question', () => {
     expect(said).toContain('status IR whatsapp');
   });
 
+  test('woken by one country of several: that one can be ended alone; one that is not followed has no button', async () => {
+    const one = bot();
+    await one.say('subscribe ru ir');
+    const said = await one.say('why did you wake me about iran and turkmenistan at 3am');
+    expect(said).toContain('unsubscribe IR');
+    expect(said).not.toMatch(/subscribe TM/u);
+  });
+
+  test('what to use instead: of the same kind, without what is cut or was meant, and a state’s own with that word', async () => {
+    const one = bot();
+    one.tables.stored = [incident({ reports: twoOutlets })];
+    const said = await one.say('help ?alternatives RU whatsapp');
+    expect(said).toContain('Russia, not known to be blocked: Telegram, Signal, MAX (state-run)');
+    expect(said).toContain('Russia, blocked or limited: WhatsApp');
+    const video = await one.say('help ?alternatives RU youtube');
+    expect(video).not.toContain('Signal');
+    expect(video).not.toContain('SMS');
+  });
+
   test('no country, some followed: of those', async () => {
     const one = bot();
     await one.say('subscribe ru signal');

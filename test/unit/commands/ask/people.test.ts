@@ -22,7 +22,7 @@ const GOES_ON = ' >> ';
 /** Its name, and all that must be told of: ids, hours, words that nobody knows. */
 function meant(asked: Asked): { name: string; about: Set<string> } {
   if (asked.kind === 'command')
-    return { name: asked.name, about: new Set([...asked.args.split(' '), asked.strange ?? '']) };
+    return { name: asked.name, about: new Set([...asked.args.split(' '), asked.strange?.toLowerCase() ?? '']) };
   if (asked.kind === 'which')
     return {
       name: 'which',
@@ -30,7 +30,7 @@ function meant(asked: Asked): { name: string; about: Set<string> } {
     };
   if (asked.kind !== 'intent') return { name: asked.kind, about: new Set(Object.values(asked)) };
   const { countries, regions, services, clocks, strange, lang } = asked.about;
-  const about = [...countries, ...regions, ...services, clocks.join('-'), strange ?? '', lang ?? ''];
+  const about = [...countries, ...regions, ...services, clocks.join('-'), strange?.toLowerCase() ?? '', lang ?? ''];
   return { name: asked.name, about: new Set(about) };
 }
 

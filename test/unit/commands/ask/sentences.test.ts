@@ -1,10 +1,11 @@
 /** What is answered to sentences that are no orders: by keys of texts and by commands, not by wording. */
 import { describe, expect, test } from 'vitest';
 import { UNREAD } from '../../../../src/core/ports/chat-adapter.ts';
-import { incident, translators } from '../../render/support.ts';
+import { incident, NOW, translators } from '../../render/support.ts';
 import { createBot } from '../support.ts';
 import { asking, hosts } from './bench.ts';
 
+const HOUR = 3_600_000;
 const en = translators.of('en');
 const bot = (over: Parameters<typeof createBot>[0] = {}) => createBot({ unbudgeted: true, ...over });
 const plain = (text: string): string => text.replaceAll(/[\u2060\u200b]/gu, '');
@@ -34,7 +35,7 @@ describe('what changes something', () => {
   });
 
   test('silent until an hour, in whatever words: done, and can be undone', async () => {
-    const said = await bot().say('are you mad?? not a sound until 8 am');
+    const said = await bot().say('give me some peace and quiet until 8 am');
     expect(said).toContain('🔕');
     expect(said).toContain('unmute');
   });
@@ -64,6 +65,17 @@ describe('what changes something', () => {
     expect(await one.say(text)).toContain('8h');
     expect(await one.say('unmute')).toContain(en.say('unmute.none'));
   });
+});
+
+test('woken: what it was for, or that nothing is known of the last day', async () => {
+  const one = bot();
+  await one.say('subscribe ru');
+  const text = 'why on earth did you wake me at three in the morning';
+  expect(await one.say(text)).toContain('I know of no incident in the last day');
+  one.tables.stored = [incident({ openedAt: NOW - HOUR, lastReportAt: NOW - HOUR })];
+  const said = await one.say(text);
+  expect(said).toContain('WhatsApp');
+  expect(said).not.toContain('no incident');
 });
 
 describe('what was asked for', () => {
@@ -106,6 +118,13 @@ describe('what was asked for', () => {
     await one.say('subscribe ru', { chat: '2', sender: 'telegram:2' });
     await one.say('Berlin', { chat: '2', sender: 'telegram:2' });
     expect(await one.say('timezone', { chat: '2', sender: 'telegram:2' })).toContain('Berlin');
+  });
+
+  test('the clock was asked, and a city is asked about: no clock is set', async () => {
+    const one = bot();
+    await one.say('subscribe sn');
+    expect(await one.say('Kinshasa, réseau coupé ?')).toContain('Kinshasa');
+    expect(await one.say('timezone')).not.toContain('Kinshasa');
   });
 
   test('hours of the night were asked: one end of them is enough', async () => {
@@ -170,7 +189,7 @@ describe('places and things', () => {
   });
 
   test('a mother who does not answer: the network there, and a way to hear when it is back', async () => {
-    const said = await bot().say('my mother in Iran does not answer');
+    const said = await bot().say('my mother in Iran has not answered for two days, I am scared');
     expect(said).toContain(en.say('intent.unreachable'));
     expect(said).toContain('❔ Internet');
     expect(said).toContain('subscribe IR');
@@ -178,9 +197,10 @@ describe('places and things', () => {
 
   test('a rumour that an incident bears out is not called unknown', async () => {
     const one = bot();
-    expect(await one.say('is it true that whatsapp is blocked in russia')).toContain(en.say('intent.rumour'));
+    const said = 'my uncle forwards that whatsapp is blocked in russia, is it fake';
+    expect(await one.say(said)).toContain(en.say('intent.rumour'));
     one.tables.stored = [incident()];
-    expect(await one.say('is it true that whatsapp is blocked in russia')).not.toContain(en.say('intent.rumour'));
+    expect(await one.say(said)).not.toContain(en.say('intent.rumour'));
   });
 });
 

@@ -34,6 +34,7 @@ describe('what becomes of an entry', () => {
         url: 'https://www.themoscowtimes.com/rss/news',
         publisher: 'themoscowtimes-com',
         name: 'The Moscow Times',
+        folder: 'News/Deep',
         lang: 'en',
       },
       {
@@ -42,6 +43,7 @@ describe('what becomes of an entry', () => {
         url: 'https://meduza.io/rss/all',
         publisher: 'meduza-io',
         name: 'Медуза & Co',
+        folder: 'x',
         lang: 'ru',
       },
     ]);
@@ -127,6 +129,7 @@ describe('what becomes of an entry', () => {
       commented: fc.constant(false),
       nameless: fc.boolean(),
       url: fc.oneof(fc.webUrl(), text),
+      folder: text,
       own: fc.record({ id: text, cron: text, publisher: text, authority: fc.boolean() }, { requiredKeys: [] }),
     });
     fc.assert(

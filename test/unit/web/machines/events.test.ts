@@ -1,6 +1,7 @@
 /** Changes as they happen: each once and in order, also for who comes back; bounded in listeners, in what waits, and at the stop. */
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { SiteDeps } from '../../../../src/web/site/deps.ts';
 import {
   createListeners,
   idOf,
@@ -82,7 +83,8 @@ async function listen({
 const started = async (options?: Parameters<typeof listen>[0]) => {
   const one = await listen(options);
   await one.until(() => one.text().includes('retry:'));
-  // What there was before is read first.
+  // What there was before is read first, in four questions, and one is answered after the other.
+  for (let at = 0; at < 5; at++) await site.deps.record.incidents.get('none');
   await site.clock.pass(1_500);
   return one;
 };
@@ -192,6 +194,53 @@ describe('who comes back', () => {
     await one.until(() => one.events().length === 200);
     expect(one.text()).toContain(': 30 older changes are left out');
     expect(one.events().at(-1)!.seq).toBe(230);
+  });
+
+  test('one address that comes back again and again for what it missed: refused, long before its requests are too many', async () => {
+    const statuses: number[] = [];
+    for (let at = 0; at < 25; at++) {
+      const one = await listen({ last: '000000001.RU-whatsapp-3f9k.1' });
+      statuses.push(one.answer.status);
+      one.close();
+      await one.until(one.ended);
+    }
+    expect(statuses.slice(0, 15)).toEqual(Array.from({ length: 15 }, () => 200));
+    expect(statuses.at(-1)).toBe(429);
+    expect((await listen({ from: '203.0.113.2', last: '000000001.RU-whatsapp-3f9k.1' })).answer.status).toBe(200);
+  });
+
+  test('six at once with an id of long ago, forty incidents: of one incident in a turn of the loop, so that alerts go between', async () => {
+    for (let i = 0; i < 40; i++)
+      await put(site, { id: `RU-s${i}-aaaa`, service: `s${i}`, openedAt: site.clock.now() - 3_600_000 });
+    const { reports } = site.deps.record;
+    let [turn, most, asked] = [0, 0, 0];
+    const counted: SiteDeps['record'] = {
+      ...site.deps.record,
+      reports: {
+        ...reports,
+        byIncident(...args) {
+          most = Math.max(most, ++turn);
+          asked++;
+          setImmediate(() => (turn = 0));
+          return reports.byIncident(...args);
+        },
+      },
+    };
+    const listeners = createListeners({ ...site.deps, record: counted });
+    const last = placeOfId('000000001.RU-whatsapp-3f9k.1');
+    const scope = { country: null, service: null };
+    const told = Array.from({ length: 6 }, async (_, i) => {
+      const stop = new AbortController();
+      const decoder = new TextDecoder();
+      let text = '';
+      for await (const part of listeners.open({ client: `203.0.113.${i}`, scope, last, signal: stop.signal })) {
+        text += decoder.decode(part, { stream: true });
+        if (text.split('\nid: ').length > 40) stop.abort();
+      }
+      return text.split('\nid: ').length - 1;
+    });
+    expect(await Promise.all(told)).toEqual([40, 40, 40, 40, 40, 40]);
+    expect([asked, most]).toEqual([240, 1]);
   });
 
   test('an id says when it was noted, not when it was written', () => {

@@ -86,6 +86,58 @@ describe('the ground of the site', () => {
     expect((await from('203.0.113.9')).status).toBe(200);
   });
 
+  test('what takes long to make costs more than what does not', async () => {
+    const slow: SitePart = (app, deps) => {
+      app.get('/slow/:name', (c) =>
+        respond(c, deps, c.req.param('name'), async () => {
+          await site.clock.pass(500);
+          return { type: 'text/plain', body: 'x' };
+        }),
+      );
+    };
+    const { get } = await open({ routes: [page, slow] });
+    const statuses: number[] = [];
+    for (let at = 0; at < 10; at++)
+      statuses.push((await get(`/slow/${at}`, { 'x-forwarded-for': '203.0.113.9' })).status);
+    expect(statuses.slice(0, 4)).toEqual([200, 200, 200, 200]);
+    expect(statuses).toContain(429);
+  });
+
+  test('a page that hangs for minutes, again and again: whoever waited for it is answered again five seconds later', async () => {
+    const hangs: SitePart = (app, deps) => {
+      app.get('/slow/:name', (c) =>
+        respond(c, deps, c.req.param('name'), async () => {
+          await site.clock.pass(c.req.param('name') === 'x' ? 0 : 120_000);
+          return { type: 'text/plain', body: 'x' };
+        }),
+      );
+    };
+    const { get, clock } = await open({ routes: [page, hangs] });
+    const ask = (name: string) => get(`/slow/${name}`, { 'x-forwarded-for': '203.0.113.9' });
+    await Promise.all(Array.from({ length: 10 }, (_, at) => ask(`${at}`)));
+    await clock.pass(30_000);
+    expect((await ask('x')).status).toBe(200);
+  });
+
+  test('the record: one question at a time, and a turn of the loop before each', async () => {
+    const { deps } = await open();
+    let [turns, isOver] = [0, false];
+    const count = (): void => {
+      turns++;
+      if (!isOver) setImmediate(count);
+    };
+    setImmediate(count);
+    const seen = await Promise.all(
+      ['a', 'b', 'c', 'd'].map(async (id) => {
+        await deps.record.incidents.get(id);
+        return turns;
+      }),
+    );
+    isOver = true;
+    expect(seen).toEqual(seen.toSorted((a, b) => a - b));
+    expect(new Set(seen).size).toBe(4);
+  });
+
   test('who asks for ever other things that have to be made: refused sooner than who asks for what is there', async () => {
     const { get } = await open();
     const answers = [];
@@ -117,7 +169,7 @@ describe('what the site may know', () => {
     reachable(Object.fromEntries(ours), 'deps', new Set(), names);
     const words = /chat|subscri|silence|outbox|deliver|broadcast|alert|links|notice|board|session|transaction|token/i;
     expect(names.filter((name) => words.test(name))).toEqual([]);
-    expect(Object.keys(deps.record)).toEqual(['incidents', 'reports', 'measurements']);
+    expect(Object.keys(deps.record)).toEqual(['incidents', 'reports', 'measurements', 'readers']);
     // The test would see them.
     const all: string[] = [];
     reachable({ store }, 'deps', new Set(), all);

@@ -1,11 +1,16 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundledRegions } from '../../../../src/config/catalogue.ts';
 import type { BotHealth } from '../../../../src/core/commands/look/health.ts';
+import type { Picture } from '../../../../src/core/model/message.ts';
 import type { LeaseName } from '../../../../src/core/ports/leases.ts';
 import type { PhraseKey } from '../../../../src/core/ports/translate.ts';
 import { isRightToLeft } from '../../../../src/i18n/direction.ts';
 import { createTranslators } from '../../../../src/i18n/index.ts';
 import { languages } from '../../../../src/i18n/packs.ts';
+import { EACH } from '../../../../src/web/site/index.ts';
+import { MAKING, OLDEST } from '../../../../src/web/site/respond.ts';
+import { SHELF } from '../../../../src/web/site/shelf.ts';
 import { bundledCatalogue } from '../../../fakes/bundled.ts';
 import { listeningTo } from '../../../fakes/listening-words.ts';
 import { keysOf } from '../../../fakes/packs.ts';
@@ -49,8 +54,9 @@ const health: BotHealth = {
 };
 
 let site: TestSite;
+const drawn: Picture[] = [];
 beforeAll(async () => {
-  const png = async () => new Uint8Array([137, 80, 78, 71]);
+  const png = async (picture: Picture) => (drawn.push(picture), new Uint8Array([137, 80, 78, 71]));
   site = await openTestSite({ health, publicUrl: 'https://tocsin.example.org/s', pictures: { png } });
   await seed(site.store, site.clock.now());
 });
@@ -151,6 +157,64 @@ describe('what pages tell', () => {
     const { pathname, search } = new URL(image!);
     const picture = await site.get(pathname.slice(2) + search);
     expect([picture.status, picture.headers.get('content-type')]).toEqual([200, 'image/png']);
+    const { svg, ...size } = drawn.at(-1)!;
+    expect(size).toMatchObject({ width: 1200, height: 630 });
+    for (const said of ['Russia: WhatsApp', 'Confirmed: 2 outlets', 'tocsin.example.org']) expect(svg).toContain(said);
+  });
+
+  test.each([
+    ['/', 'Cut off now', ['Iran: Internet: shut down · confirmed', 'Russia: WhatsApp: blocked · confirmed']],
+    ['/country/ru', 'Russia', ['WhatsApp: blocked · confirmed', 'Telegram: slowed down · corroborated']],
+    ['/service/telegram', 'Telegram', ['Iran: shut down · confirmed', 'Russia: slowed down · corroborated']],
+    ['/country/pl', 'Poland', ['I see little: only 1 of 5 sources answered.']],
+  ])(
+    '%s as a link that is passed on: its name, what is cut and how sure that is, 1200 by 630',
+    async (path, name, lines) => {
+      const { text } = await site.get(`${path}?lang=en`);
+      const [, image] = /property="og:image" content="([^"]+)"/.exec(text)!;
+      const { pathname, search } = new URL(image!);
+      expect((await site.get(pathname.slice(2) + search)).headers.get('content-type')).toBe('image/png');
+      const { svg, ...size } = drawn.at(-1)!;
+      expect(size).toMatchObject({ width: 1200, height: 630 });
+      for (const said of [name, ...lines]) expect(svg).toContain(said);
+      if (path !== '/country/pl')
+        for (const said of lines) expect(/og:description" content="([^"]*)/.exec(text)![1]).toContain(said);
+    },
+  );
+
+  test('the bot itself, feeds and the interface: linked above the content, in the language of the page', async () => {
+    const { text } = await site.get('/country/ru?lang=de');
+    const top = text.slice(text.indexOf('<main'), text.indexOf('<h1'));
+    expect([...top.matchAll(/<a [^>]*href="([^"]+)"/g)].map(([, href]) => href!.replaceAll('&amp;', '&'))).toEqual([
+      'https://t.me/tocsin_bot',
+      'https://matrix.to/#/@tocsin:example.org',
+      '/s/feed.atom?country=RU&lang=de',
+      '/s/feed.json?country=RU&lang=de',
+      '/s/api/v1/openapi.json?lang=de',
+    ]);
+    expect((await site.get('/api/v1/openapi.json?lang=de')).status).toBe(200);
+  });
+
+  test.each([
+    ['/country/russia/whatsap', ['/country/ru', '/service/whatsapp', '/incident/RU-whatsapp-3f9k']],
+    ['/incident/RU-whatsapp-zzzz', ['/country/ru', '/service/whatsapp', '/incident/RU-whatsapp-3f9k']],
+    ['/nothing-at-all', ['/country/ir', '/country/ru']],
+  ])('%s: no page, and links to what is known of it, else to where something is cut off', async (path, links) => {
+    const { status, text } = await site.get(`${path}?lang=en`);
+    expect(status).toBe(404);
+    const body = text.slice(text.indexOf('<h1'), text.indexOf('</main>'));
+    for (const link of links) expect(body).toContain(`href="/s${link}?lang=en"`);
+  });
+
+  test('Persian and Arabic: a clock with its zone, and a day in digits, run from left to right', async () => {
+    for (const lang of ['fa', 'ar']) {
+      const page = await site.get(`/incident/RU-whatsapp-3f9k?lang=${lang}`);
+      const text = page.text.replaceAll(/="[^"]*"/g, '');
+      const clocks = text.match(/.?[\p{Nd}:]*\p{Nd}[\u2066]?[ \u00a0]\u2066?UTC/gu)!;
+      expect(clocks.length).toBeGreaterThan(5);
+      expect(clocks.filter((one) => !one.startsWith('\u2066'))).toEqual([]);
+      expect(text.slice(text.indexOf('<main'))).not.toMatch(/[^\u2066\d]20\d\d-\d\d-\d\d/);
+    }
   });
 
   test('its evidence card, as text and as JSON that carries its digest', async () => {
@@ -194,12 +258,12 @@ describe('what pages tell', () => {
   });
 
   test('processes that share the work: which does what since when, without names of machines and accounts', async () => {
-    const lease = (name: LeaseName, processId: string) => ({ name, processId, epoch: 1, since: 0, expired: false });
+    const lease = (name: LeaseName, processId: string) => ({ name, processId, epoch: 1, since: 0, endsIn: 5_000 });
     const live = { label: 'box-of-anna:4711', roles: [], waitsFor: [], seenAt: 0 };
     const leases = [lease('ingest', 'p1'), lease('send/tg-secret', 'p1'), lease('fanout', 'gone')];
     const shared = await openTestSite({
       leases: {
-        leases: [...leases, { ...lease('receive/tg-secret', 'p1'), expired: true }],
+        leases: [...leases, { ...lease('receive/tg-secret', 'p1'), endsIn: 0 }],
         processes: [
           { ...live, id: 'p2', startedAt: 86_400_000 },
           { ...live, id: 'p1', startedAt: 0 },
@@ -249,6 +313,27 @@ test('a bot that sees nothing says so before anything else', async () => {
   await blind.close();
 });
 
+test('nothing new, and a list of what has long been blocked: the first sentence leads to the list', async () => {
+  const lead = async (site: Awaited<ReturnType<typeof openTestSite>>) => {
+    const { text } = await site.get('/?lang=en');
+    await site.close();
+    return /<p class="lead">(.*?)<\/p>/.exec(text)?.[1];
+  };
+  const stands = {
+    country: 'CN',
+    service: 'signal',
+    action: 'block',
+    method: null,
+    since: 0,
+    monthOnly: true,
+  } as const;
+  const nothing = 'I know of nothing new that is cut off right now.';
+  expect(await lead(await openTestSite())).toBe(nothing);
+  expect(await lead(await openTestSite({ baseline: [{ ...stands, reference: 'https://record.example/' }] }))).toBe(
+    `${nothing} Restricted for long, by the public record:`,
+  );
+});
+
 test('without an address for people: pages all the same, without whole addresses', async () => {
   const local = await openTestSite();
   const { text } = await local.get('/?lang=en');
@@ -259,7 +344,7 @@ test('without an address for people: pages all the same, without whole addresses
 
 test('every phrase of the pages: said on one of them', async () => {
   const { words, heard } = listeningTo(createTranslators(await bundledCatalogue(), bundledRegions()));
-  const lease = (name: LeaseName) => ({ name, processId: 'p1', epoch: 1, since: 0, expired: false });
+  const lease = (name: LeaseName) => ({ name, processId: 'p1', epoch: 1, since: 0, endsIn: 5_000 });
   const live = { label: '', roles: [], waitsFor: [], startedAt: 0, seenAt: 0 };
   const leases = {
     leases: (['ingest', 'fanout', 'receive/tg', 'send/tg'] as const).map(lease),
@@ -288,4 +373,19 @@ test('an index of news that is looked through: named at the foot of each page, w
     expect((await site.get(path)).text).toMatch(
       /News index: <a class="out" href="https:\/\/www\.gdeltproject\.org\/?"[^>]*><bdi>The GDELT Project<\/bdi><\/a>/,
     );
+});
+
+test('limits that docs/pages.md names: those of the code; docs/api.md names them nowhere else', () => {
+  const read = (name: string) =>
+    readFileSync(new URL(`../../../../docs/${name}`, import.meta.url), 'utf8').replaceAll(/\s+/g, ' ');
+  const page = read('pages.md');
+  const burst = EACH.burst.toLocaleString('en');
+  expect(MAKING).toBe(10);
+  expect(page).toContain(
+    `${EACH.perSecond} answers a second after a burst of ${burst}; what has to be made first counts as ten more`,
+  );
+  expect(page).toContain(`never more than ${OLDEST} seconds`);
+  expect(page).toContain('at most once in five seconds');
+  expect(SHELF.keepMs).toBe(5_000);
+  expect(read('api.md')).not.toMatch(/times a second|answers a second/);
 });

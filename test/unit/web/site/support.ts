@@ -14,7 +14,6 @@ import { type WebServer, openServer } from '../../../../src/web/server.ts';
 import type { SiteDeps } from '../../../../src/web/site/deps.ts';
 import { mountSite } from '../../../../src/web/site/index.ts';
 import type { SitePart } from '../../../../src/web/site/known.ts';
-import { createShelf } from '../../../../src/web/site/shelf.ts';
 import { bundledCatalogue } from '../../../fakes/bundled.ts';
 import { FakeClock } from '../../../fakes/fake-clock.ts';
 import { quietLog as log } from '../../../fakes/fake-log.ts';
@@ -46,12 +45,16 @@ export interface SiteOptions {
   pictures?: Pick<Pictures, 'png'>;
   clock?: FakeClock;
   baseline?: Config['baseline'];
+  here?: SiteDeps['here'];
+  /** Absent: loopback, a port that is free. */
+  at?: { host: string; port: number };
 }
 
 /** The site on a store of its own, behind the real listener, on a clock that stands still. */
 export async function openTestSite(options: SiteOptions = {}): Promise<TestSite> {
   const clock = options.clock ?? new FakeClock();
-  const store = await openStore(':memory:', { clock, log, ids: createIds(clock) });
+  const ids = createIds(clock);
+  const store = await openStore(':memory:', { clock, log, ids });
   const catalogue = await bundledCatalogue();
   const { publicUrl = null } = options;
   const trustProxy = ['127.0.0.1'];
@@ -59,27 +62,34 @@ export async function openTestSite(options: SiteOptions = {}): Promise<TestSite>
   const stopping = new AbortController();
   const parts = {
     config: {
-      web: { host: '127.0.0.1', port: 0, publicUrl, pages: true, trustProxy },
+      web: { host: '127.0.0.1', port: 0, publicUrl, pages: true, measure: false, trustProxy },
       catalogue,
       baseline: [...(options.baseline ?? [])],
       vantage: options.vantage === undefined ? null : { file: '', data: { id: options.vantage } },
     },
     store,
     clock,
+    ids,
     log,
     translators: options.translators ?? createTranslators(catalogue, bundledRegions()),
     pictures: options.pictures ?? { png: async () => null },
     health: async () => options.health ?? healthy,
     leases: () => options.leases ?? { leases: [], processes: [] },
     watched: async () => options.watched ?? [[0, clock.now()] as const],
+    ...(options.here ? { hereHosts: options.here } : {}),
     instance: async () => 'testinstance0001',
     credits: [{ name: 'The GDELT Project', url: 'https://www.gdeltproject.org' }],
+    bots: async () => [
+      { name: '@tocsin_bot', link: 'https://t.me/tocsin_bot' },
+      { name: '@tocsin:example.org', link: 'https://matrix.to/#/@tocsin:example.org' },
+    ],
     stopping: stopping.signal,
   };
-  const deps = siteDeps(parts, createShelf(clock));
-  const server = await openServer({ host: '127.0.0.1', port: 0, trustProxy }, log);
+  const deps = siteDeps(parts);
+  const { host, port } = options.at ?? { host: '127.0.0.1', port: 0 };
+  const server = await openServer({ host, port, trustProxy }, log);
   mountSite(server.mount, deps, options.routes);
-  const url = `http://127.0.0.1:${server.address.port}`;
+  const url = `http://${host}:${server.address.port}`;
   return {
     url,
     store,
