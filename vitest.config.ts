@@ -1,26 +1,27 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
-import { APART, alone, beside, FOREIGN, LONG, longFiles, longWanted, SHORT_E2E, TIMED } from './test/kinds.ts';
 import Order from './test/order.ts';
+import { allFiles, apart, filesOf, FOREIGN, provenFiles, TOPICS, WHOLE_PROGRAM } from './test/rooms.ts';
 
-// One more than there are processors: a good part of the tests wait, for a disk, a server or a process.
-const maxWorkers = availableParallelism() + 1;
-const long = longWanted(process.argv.slice(2), process.env) ? longFiles() : [];
+const processors = availableParallelism();
+const proven = provenFiles();
+const gate = allFiles().filter((file) => !proven.includes(file) && !WHOLE_PROGRAM.includes(file));
+const replacing = apart(gate);
+const alone = Object.values(TOPICS).flatMap((topic) => filesOf(topic).alone.filter((file) => proven.includes(file)));
+const beside = proven.filter((file) => !alone.includes(file));
 
-/** Real processes and seconds: tried a second time, as those of the program. */
-const longProject = (name: string, include: string[], maxWorkers: number, groupOrder: number) =>
+const project = (name: string, include: string[], groupOrder: number, more: object) =>
   include.length === 0
     ? []
-    : [{ extends: true as const, test: { name, include, maxWorkers, retry: 1, sequence: { groupOrder } } }];
+    : [{ extends: true as const, test: { name, include, exclude: FOREIGN, sequence: { groupOrder }, ...more } }];
 
 /**
- * Kinds of tests, one after the other (test/README.md): side by side, in workers that they share or, those that replace modules, in one each; then by
- * themselves those that measure time, the whole program, and what is long: by itself what measures or loads the machine, the rest, which mostly
- * waits, two at a time for each processor.
+ * Which files run, and in which room, is said in `test/rooms.ts`; `npm test` and `npm run prove` (`test/run.ts`) name the projects that they want. A
+ * test that is red is red: nothing is tried again here.
  */
 export default defineConfig({
   test: {
-    setupFiles: ['test/strict-words.ts'],
+    setupFiles: ['test/strict-words.ts', 'test/same-each-time.ts'],
     reporters: ['default', './test/reporter.ts'],
     sequence: { sequencer: Order },
     // For what hangs. A machine that others use as well takes ten times as long for what takes seconds.
@@ -28,53 +29,21 @@ export default defineConfig({
     hookTimeout: 60_000,
     expect: { poll: { timeout: 15_000 } },
     projects: [
-      {
-        extends: true,
-        test: {
-          name: 'fast',
-          include: ['test/**/*.test.ts'],
-          exclude: [...FOREIGN, ...TIMED, ...LONG, ...APART],
-          maxWorkers,
-          // A worker reads the program once, not once a file: half of the time went there.
+      // A worker reads the program once, not once a file: half of the time went there. One more than processors: a good part of the tests wait.
+      ...project(
+        'gate',
+        gate.filter((file) => !replacing.includes(file)),
+        0,
+        {
+          maxWorkers: processors + 1,
           isolate: false,
-          sequence: { groupOrder: 0 },
         },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'apart',
-          include: APART,
-          exclude: [...FOREIGN, ...TIMED, ...LONG],
-          maxWorkers,
-          sequence: { groupOrder: 1 },
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'timed',
-          include: TIMED,
-          exclude: FOREIGN,
-          fileParallelism: false,
-          // Whatever else the machine does makes durations longer, never shorter.
-          retry: 2,
-          sequence: { groupOrder: 2 },
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'program',
-          include: SHORT_E2E,
-          fileParallelism: false,
-          // Real processes, servers and seconds: what the machine did meanwhile is told from a fault by a second try, and shown as such.
-          retry: 1,
-          sequence: { groupOrder: 3 },
-        },
-      },
-      ...longProject('long', alone(long), 1, 4),
-      ...longProject('waiting', beside(long), 2 * availableParallelism(), 5),
+      ),
+      ...project('apart', replacing, 1, { maxWorkers: processors + 1 }),
+      ...project('program', WHOLE_PROGRAM, 2, { fileParallelism: false }),
+      // Proofs mostly wait, for real seconds, servers and processes.
+      ...project('beside', beside, 3, { maxWorkers: 2 * processors }),
+      ...project('alone', alone, 4, { fileParallelism: false }),
     ],
   },
 });

@@ -1,76 +1,98 @@
 /**
- * Says at the end how many tests were left out and why, and closes with one line that machines can read. Meanwhile it names what has been running
- * for long, so that a run that hangs has said where.
+ * What a run of vitest came to, for `test/run.ts`: a file of JSON (`TOCSIN_TEST_RESULT`) with each test file's counts and each red test in a line. While
+ * it runs it names what has been running for long, so that a run that hangs has said where.
  */
-import type { Reporter, TestCase, TestModule, Vitest } from 'vitest/node';
-import { longFiles, nameOf } from './kinds.ts';
+import { writeFileSync } from 'node:fs';
+import type { Reporter, TestCase, TestModule, TestSuite, Vitest } from 'vitest/node';
 
-export interface Tally {
+/** A red test, or a file that could not be read (`name` is then empty). */
+export interface Fault {
+  name: string;
+  /** The first line of what was wrong. */
+  line: string;
+  /** What fast-check found: the smallest input, and what plays it again. */
+  counterexample: string | null;
+}
+
+export interface FileResult {
+  file: string;
   passed: number;
-  failed: number;
   skipped: number;
-  /** Reason → how many. */
-  leftOut: Map<string, number>;
+  seconds: number;
+  faults: Fault[];
+  /** Reason → how many tests were left out. */
+  leftOut: Record<string, number>;
 }
 
-export function tally(modules: readonly Pick<TestModule, 'errors' | 'children' | 'relativeModuleId'>[]): Tally {
-  const sums: Tally = { passed: 0, failed: 0, skipped: 0, leftOut: new Map() };
-  for (const module of modules) {
-    // A file that could not be loaded has no tests to fail.
-    if (module.errors().length > 0) sums.failed++;
-    for (const test of module.children.allTests()) count(sums, test, module.relativeModuleId);
+export interface RunResult {
+  files: FileResult[];
+  /** What was thrown outside of any test. */
+  unhandled: string[];
+}
+
+const LONG_LINE = 300;
+const firstLine = (text: string): string => text.trim().split('\n')[0]!.slice(0, LONG_LINE);
+
+/** The seed, the path and the smallest input that fast-check names, in one line. */
+export function counterexampleIn(message: string): string | null {
+  const seed = /\{ seed: -?\d+, path: "[^"]*"[^}]*\}|\(seed -?\d+, path [\d:]*\)/.exec(message)?.[0];
+  if (!seed) return null;
+  const input = /(?:Counterexample|input): ?(.*)/.exec(message)?.[1] ?? '';
+  const got = /Got (?:error|AssertionError): ?(.*)/.exec(message)?.[1] ?? '';
+  return [seed, input.slice(0, LONG_LINE), got.slice(0, 120)].filter(Boolean).join(' · ');
+}
+
+const faultOf = (name: string, { message, stack }: { message: string; stack?: string }): Fault => ({
+  name,
+  line: firstLine(message),
+  counterexample: counterexampleIn(`${message}\n${stack ?? ''}`),
+});
+
+/** With `-t` most tests are left out by intent: they count as nothing. */
+export function resultOf(
+  module: Pick<TestModule, 'errors' | 'children' | 'relativeModuleId'> & Partial<Pick<TestModule, 'diagnostic'>>,
+  named = false,
+): FileResult {
+  const result: FileResult = {
+    file: module.relativeModuleId,
+    passed: 0,
+    skipped: 0,
+    seconds: (module.diagnostic?.().duration ?? 0) / 1_000,
+    faults: [],
+    leftOut: {},
+  };
+  for (const error of module.errors()) result.faults.push(faultOf('', error));
+  for (const test of module.children.allTests()) take(result, test, named);
+  for (const suite of module.children.allSuites?.() ?? []) takeSuite(result, suite);
+  return result;
+}
+
+function take(result: FileResult, test: TestCase, named: boolean): void {
+  const { state, errors, note } = test.result() as { state: string; errors?: Error[]; note?: string };
+  if (state === 'passed') result.passed++;
+  else if (state === 'failed') result.faults.push(faultOf(test.fullName, errors?.[0] ?? new Error('failed')));
+  else if (!named || note) {
+    const why = note || `no reason given (${result.file})`;
+    result.skipped++;
+    result.leftOut[why] = (result.leftOut[why] ?? 0) + 1;
   }
-  return sums;
 }
 
-function count(sums: Tally, test: TestCase, file: string): void {
-  const result = test.result();
-  if (result.state === 'passed') sums.passed++;
-  else if (result.state === 'failed') sums.failed++;
-  else {
-    sums.skipped++;
-    const why = (result.state === 'skipped' && result.note) || `no reason given (${file})`;
-    sums.leftOut.set(why, (sums.leftOut.get(why) ?? 0) + 1);
-  }
-}
-
-/** `filtered`: only some tests were asked for by name. `longLeftOut`: long files that nobody asked for. */
-export function closingLines(
-  sums: Tally,
-  requireAll: boolean,
-  filtered = false,
-  longLeftOut: readonly string[] = [],
-): string[] {
-  const lines: string[] = [];
-  for (const [why, n] of sums.leftOut) lines.push(`${n} ${n === 1 ? 'test' : 'tests'} left out: ${why}`);
-  if (longLeftOut.length > 0)
-    lines.push(
-      `${longLeftOut.length} long ${longLeftOut.length === 1 ? 'file' : 'files'} left out: run npm run test:all (${longLeftOut.map(nameOf).join(', ')})`,
-    );
-  if (requireAll && !filtered && sums.skipped > 0)
-    lines.push('TOCSIN_REQUIRE_ALL=1: nothing may be left out, so this run has failed');
-  lines.push(`${sums.passed} passed, ${sums.failed} failed, ${sums.skipped} skipped`);
-  return lines;
+/** A hook of a group that throws leaves its tests out. */
+function takeSuite(result: FileResult, suite: TestSuite): void {
+  for (const error of suite.errors()) result.faults.push(faultOf(suite.fullName, error));
 }
 
 const STILL_MS = 60_000;
 
-export default class LeftOutReporter implements Reporter {
+export default class ResultReporter implements Reporter {
   #named = false;
-  #files = false;
-  #ran = new Set<string>();
   #running = new Map<string, { name: string; file: string; since: number }>();
   #timer: NodeJS.Timeout | null = null;
 
   onInit(vitest: Vitest): void {
-    // With `-t NAME` most tests are skipped by intent.
     this.#named = Boolean(vitest.config.testNamePattern);
     this.#timer = setInterval(() => this.still(), STILL_MS).unref();
-  }
-
-  onTestRunStart(specifications: readonly { moduleId: string }[]): void {
-    this.#ran = new Set(specifications.map((s) => s.moduleId));
-    this.#files = process.argv.slice(2).some((word) => /(^|\/)test\/|\.test\b/.test(word));
   }
 
   onTestCaseReady(test: TestCase): void {
@@ -96,15 +118,14 @@ export default class LeftOutReporter implements Reporter {
     }
   }
 
-  onTestRunEnd(modules: readonly TestModule[], unhandled: readonly unknown[]): void {
+  onTestRunEnd(modules: readonly TestModule[], unhandled: readonly { message: string }[]): void {
     if (this.#timer) clearInterval(this.#timer);
-    const sums = tally(modules);
-    sums.failed += unhandled.length;
-    const requireAll = process.env.TOCSIN_REQUIRE_ALL === '1';
-    const filtered = this.#named || this.#files;
-    if (this.#named) sums.leftOut.clear();
-    const longLeftOut = filtered ? [] : longFiles().filter((file) => ![...this.#ran].some((id) => id.endsWith(file)));
-    if (requireAll && !this.#named && sums.skipped > 0) process.exitCode = 1;
-    process.stdout.write(`\n${closingLines(sums, requireAll, this.#named, longLeftOut).join('\n')}\n`);
+    const to = process.env.TOCSIN_TEST_RESULT;
+    if (!to) return;
+    const result: RunResult = {
+      files: modules.map((module) => resultOf(module, this.#named)),
+      unhandled: unhandled.map(({ message }) => firstLine(String(message))),
+    };
+    writeFileSync(to, JSON.stringify(result));
   }
 }

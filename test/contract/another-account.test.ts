@@ -37,7 +37,7 @@ test('Telegram, another bot than before: start refuses, and no update is asked f
   const ann = await telegram.user({ first_name: 'Ann' });
   await ann.send('/start');
   await expect(adapter.start(heard)).rejects.toMatchObject({ code: 'identity_changed' });
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await new Promise((resolve) => setTimeout(resolve, 200));
   expect(await telegram.calls({ method: 'getUpdates|deleteWebhook|setMyCommands' })).toEqual([]);
   expect([guard.cleared(adapter), deps.lines.filter((line) => line.startsWith('error')).length]).toEqual([false, 1]);
 });
@@ -64,7 +64,7 @@ test.each([
     const adapter = createMatrix(account, deps);
     closing.push(() => adapter.stop());
     await expect(adapter.start(recorder())).rejects.toMatchObject({ code: 'identity_changed' });
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await new Promise((resolve) => setTimeout(resolve, 200));
     expect([guard.cleared(adapter), deps.kept.get(key), deps.kept.get('rooms')]).toEqual([false, value, rooms]);
   },
 );

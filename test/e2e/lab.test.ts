@@ -1,6 +1,7 @@
 /** The scenarios of the censorship lab through the program itself, inside the lab's client. Root and network namespaces needed. */
 import { afterAll, describe, expect, test } from 'vitest';
 import { describeIf } from '../fakes/shared.ts';
+import { shortProof } from '../rooms.ts';
 import { Lab, labProblem, labRows, ownRows, type Row, rowsOf } from './lab/lab.ts';
 
 const problem = await labProblem();
@@ -41,7 +42,8 @@ describeIf(problem === null, `lab: ${problem}`, 'lab', () => {
     },
     async () => {
       const all = [...(await rowsOf(labRows)), ...(await rowsOf(ownRows))];
-      const rows = all.filter((row) => !row.slow || process.env.TOCSIN_LAB_ALL === '1');
+      const asked = all.filter((row) => !row.slow || process.env.TOCSIN_LAB_ALL === '1');
+      const rows = shortProof() ? asked.filter((_, i) => i % 12 === 0) : asked;
       // Long ones first, so that none stands alone at the end.
       rows.sort(
         (a, b) =>
@@ -51,7 +53,7 @@ describeIf(problem === null, `lab: ${problem}`, 'lab', () => {
       const seen: Seen[] = [];
       let next = 0;
       await Promise.all(
-        Array.from({ length: WIDTH }, async (_, i) => {
+        Array.from({ length: shortProof() ? 2 : WIDTH }, async (_, i) => {
           const lab = await Lab.up(String(i));
           labs.push(lab);
           while (next < rows.length) seen.push(await play(lab, rows[next++]!));
@@ -60,7 +62,8 @@ describeIf(problem === null, `lab: ${problem}`, 'lab', () => {
       const wrong = seen.filter((s) => !fits(s.row, s.said) || forbidden(s.row, s.said));
       expect(wrong.map((s) => `${s.row.scenario} ${s.row.service}: ${s.said}, not ${s.row.expected}`)).toEqual([]);
       expect(seen.filter((s) => s.seconds > 60).map((s) => `${s.row.scenario}: ${s.seconds.toFixed(0)} s`)).toEqual([]);
-      expect(seen.length).toBeGreaterThan(50);
+      expect(seen).toHaveLength(rows.length);
+      expect(rows.length).toBeGreaterThan(shortProof() ? 4 : 50);
     },
   );
 

@@ -8,7 +8,7 @@ import { testDeps } from '../contract/adapter-deps.ts';
 import { isCommand, never, sendOf } from '../contract/chat-adapter.suite.ts';
 import { quietLog } from '../fakes/fake-log.ts';
 import { describeIf } from '../fakes/shared.ts';
-import { allAskedFor } from '../kinds.ts';
+import { allAskedFor } from '../rooms.ts';
 import { ANN, at, fake, hastyButPatient, homeserverPerTest, start } from '../unit/matrix/bench.ts';
 import { Person } from '../unit/matrix/crypto/person.ts';
 import { indexOf } from '../unit/matrix/crypto/support.ts';

@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { freePort } from '../fakes/free-port.ts';
+import { allAskedFor } from '../rooms.ts';
 import { bodyOf, planIn, reportOf } from '../unit/web/here/work.ts';
 import { FIRST_NEWCOMER, type Said, sayAll, until } from './surge.ts';
 import { Rig } from './torture/rig.ts';
@@ -146,7 +147,7 @@ test('a day after twelve people spoke and one sent what the page found: no table
 }, 180_000);
 
 /** All 2,000 where everything is asked for. */
-const TAPS = process.env.TOCSIN_REQUIRE_ALL === '1' ? 2_000 : 400;
+const TAPS = allAskedFor() ? 2_000 : 400;
 const SECONDS = (60 * TAPS) / 2_000;
 
 const WORD = 'readers fails RU whatsapp';

@@ -4,10 +4,11 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { allAskedFor } from '../rooms.ts';
 import { alertOf, FIRST_NEWCOMER, reached, rigOfNewcomers, type Said, sayAll, storedIn, until } from './surge.ts';
 import type { Rig } from './torture/rig.ts';
 
-const PEOPLE = process.env.TOCSIN_REQUIRE_ALL === '1' ? 2_000 : 180;
+const PEOPLE = allAskedFor() ? 2_000 : 180;
 const SECONDS = PEOPLE / 400;
 /** Answers and alerts at 27/s take so long, and half as much again on a busy machine. */
 const PATIENCE = 30_000 + ((2 * PEOPLE) / 27) * 1_500;

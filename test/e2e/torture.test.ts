@@ -1,13 +1,14 @@
 /** The bounded form of `npm run torture`: fewer kills, fewer chats, and the troubles that are over soon. */
 import { describe, expect, test } from 'vitest';
 import { leaveOut } from '../fakes/shared.ts';
+import { seedOf } from '../rooms.ts';
 import { hasNio, NEEDS_NIO } from './nio.ts';
 import { hasSynapse, NEEDS_SYNAPSE } from './synapse.ts';
 import { encrypted, faultsOf } from './torture/encrypted.ts';
 import { FAULTS } from './torture/faults.ts';
 import { kills } from './torture/kills.ts';
 
-const SEED = Number(process.env.TOCSIN_TORTURE_SEED ?? Date.now() % 1_000_000);
+const SEED = Number(process.env.TOCSIN_TORTURE_SEED ?? seedOf());
 
 describe.concurrent('torture', () => {
   test(`kill -9 at random moments of broadcasts (seed ${SEED}): nobody is lost, repeats are what was in flight`, async () => {

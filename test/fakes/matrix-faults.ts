@@ -20,7 +20,7 @@ export type FaultKind =
   | 'unknown-token'
   /** 400, as for a sync token of another life of the server. */
   | '400'
-  /** No answer at all / 300 ms late. */
+  /** No answer at all / 100 ms late. */
   | 'hang'
   | 'slow'
   /** Status 200 with `null`, with a page, with endless text. */
@@ -72,7 +72,7 @@ export async function breakWith(kind: FaultKind, response: ServerResponse): Prom
       return true;
     }
     case 'slow':
-      await new Promise((r) => setTimeout(r, 300));
+      await new Promise((r) => setTimeout(r, 100));
       return false;
     case 'drop-after':
       return false;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import type { Store } from '../../../src/core/ports/store.ts';
 import { openStore } from '../../../src/store/open.ts';
-import { allAskedFor } from '../../kinds.ts';
+import { allAskedFor } from '../../rooms.ts';
 import { audienceSuite } from './audience.suite.ts';
 import { describePostgres } from './postgres.ts';
 import { deps } from './samples.ts';

@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { expect, test, vi } from 'vitest';
 import type { Store } from '../../../src/core/ports/store.ts';
 import { openStore } from '../../../src/store/open.ts';
+import { expectAtMost } from '../../fakes/pace.ts';
 import {
   announced,
   broadcast,
@@ -164,5 +165,5 @@ test('cost of a report: the same with a long history as with a short one', async
   };
   const short = await time(500);
   const long = await time(15_000);
-  expect(long / short).toBeLessThan(2.5);
+  expectAtMost(long / short, 2.5);
 });

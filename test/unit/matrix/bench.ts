@@ -51,14 +51,14 @@ export async function start(
 export function hasty(deps: TestDeps = testDeps()): TestDeps {
   const { clock } = deps;
   return Object.assign(deps, {
-    clock: { ...clock, sleep: (ms: number, signal?: AbortSignal) => clock.sleep(Math.min(ms / 100, 300), signal) },
+    clock: { ...clock, sleep: (ms: number, signal?: AbortSignal) => clock.sleep(Math.min(ms / 100, 200), signal) },
   });
 }
 
 /** Waits are short, but what bounds a call of a library is as long as it is. */
 export function hastyButPatient(deps: TestDeps = testDeps()): TestDeps {
   const { clock } = deps;
-  const sleep = (ms: number, signal?: AbortSignal) => clock.sleep(ms >= 30_000 ? ms : Math.min(ms / 100, 300), signal);
+  const sleep = (ms: number, signal?: AbortSignal) => clock.sleep(ms >= 30_000 ? ms : Math.min(ms / 100, 200), signal);
   return Object.assign(deps, { clock: { ...clock, sleep } });
 }
 
@@ -67,7 +67,8 @@ export const kind =
   (name: Incoming['kind'], chat: string) =>
   (event: Incoming): boolean =>
     event.kind === name && event.address.chat === chat;
-export const pause = (ms: number): Promise<void> => new Promise((r) => setTimeout(r, ms));
+/** To see that nothing comes. */
+export const pause = (ms = 200): Promise<void> => new Promise((r) => setTimeout(r, Math.min(ms, 200)));
 
 /** Looks again until it holds; what it last was is told when it never does. */
 export async function until(holds: () => boolean, ms = 15_000): Promise<void> {

@@ -26,13 +26,14 @@ import type { Route, WebRequest } from '../../../src/web/server.ts';
 import { mountSite } from '../../../src/web/site/index.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { quietLog } from '../../fakes/fake-log.ts';
+import { allAskedFor } from '../../rooms.ts';
 import { textOf } from '../../scenario/surfaces.ts';
 import { createBot, healthy } from '../commands/support.ts';
 import { chat } from '../outbox/samples.ts';
 import { asText, catalogue, translators } from '../render/support.ts';
 import { MemoryTables } from './memory.ts';
 
-const RUNS = Number(process.env.TOCSIN_HISTORIES ?? 2_000);
+const RUNS = Number(process.env.TOCSIN_HISTORIES ?? (allAskedFor() ? 4_000 : 300));
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const START = Date.UTC(2026, 1, 1, 9);

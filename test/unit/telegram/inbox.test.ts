@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { Update } from 'grammy/types';
 import { expect, test } from 'vitest';
 import { createInbox, type Waiting } from '../../../src/adapters/telegram/connection.ts';
+import { expectAtMost } from '../../fakes/pace.ts';
 
 const waiting = (id: number, chat: string, text: string, person: string | null = chat): Waiting => ({
   chat,
@@ -87,7 +88,7 @@ test('idle: gives up after its time', async () => {
   void inbox.accept(waiting(1, 'a', 'x'));
   const begun = performance.now();
   await inbox.idle(50);
-  expect(performance.now() - begun).toBeLessThan(500);
+  expectAtMost(performance.now() - begun, 500);
 });
 
 type Step =

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { httpLink, MAX_ENTITIES, MAX_TEXT, quiet, render } from '../../../src/adapters/telegram/render.ts';
 import type { Block, Inline, MessageDocument } from '../../../src/core/model/message.ts';
 import { anyCharacter } from '../../fakes/any-text.ts';
+import { expectAtMost } from '../../fakes/pace.ts';
 
 const doc = (blocks: Block[], lang = 'en'): MessageDocument => ({ blocks, buttons: [], lang, tone: 'alert' });
 const p = (...inline: Inline[]): Block => ({ type: 'paragraph', inline });
@@ -223,6 +224,6 @@ describe('limits', () => {
       ),
     );
     // Processor time: what else the machine does is no part of it.
-    expect(process.cpuUsage(begun).user / 1_000).toBeLessThan(400);
+    expectAtMost(process.cpuUsage(begun).user / 1_000, 400);
   });
 });

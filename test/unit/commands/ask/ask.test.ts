@@ -1,6 +1,7 @@
 /** 200 questions as people write them, twenty a language, each with the command that answers it (in the files beside this one). */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { expectAtMost } from '../../../fakes/pace.ts';
 import { ask, asking, hosts, sorted } from './bench.ts';
 
 const questions = (lang: string) =>
@@ -80,7 +81,7 @@ describe('what is in a text', () => {
         const { user, system } = process.cpuUsage(before);
         return (user + system) / 1_000;
       });
-      expect(Math.min(...took)).toBeLessThan(50);
+      expectAtMost(Math.min(...took), 50);
       const asked = asking(text, hosts);
       if (asked.kind === 'command') expect(asked.args.split(' ').length).toBeLessThanOrEqual(12);
     },

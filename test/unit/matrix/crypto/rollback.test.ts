@@ -6,7 +6,7 @@ import { type TestDeps, testDeps } from '../../../contract/adapter-deps.ts';
 import { isCommand, never, sendOf } from '../../../contract/chat-adapter.suite.ts';
 import { type LogLine, recordingLog } from '../../../fakes/fake-log.ts';
 import type { FakeEvent } from '../../../fakes/matrix-homeserver.ts';
-import { allAskedFor } from '../../../kinds.ts';
+import { allAskedFor } from '../../../rooms.ts';
 import { ANN, at, fake, hastyButPatient, homeserverPerTest, start, synced, until } from '../bench.ts';
 import { Person } from './person.ts';
 import { indexOf, type MemoryRows, memoryRows } from './support.ts';
