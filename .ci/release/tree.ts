@@ -49,16 +49,20 @@ function withoutLink(folder: string, root: string): void {
   cpSync(join(root, 'vendor/absent/absent.cjs'), join(folder, 'absent.cjs'));
 }
 
-/** Exact versions throughout: what is bundled is what was tested. Not bundled is what there is one of for each system: Node, and the painter of pictures. */
+/**
+ * Bundled is what was tested, and with it what a bundled package asks for: the stand-ins, which are no workspaces any more but folders. Not bundled is what
+ * there is one of for each system: Node, and the painter of pictures.
+ */
 function manifest(root: string): void {
   const file = join(root, 'package.json');
-  const { private: _, devDependencies: _dev, scripts: _scripts, ...kept } = JSON.parse(readFileSync(file, 'utf8'));
-  const dependencies: Record<string, string> = kept.dependencies;
-  for (const [name, wanted] of Object.entries(dependencies)) {
-    if (!wanted.startsWith('file:')) continue;
-    dependencies[name] = JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')).version;
-  }
-  const bundleDependencies = Object.keys(dependencies).filter((name) => !name.startsWith('@resvg/'));
+  const {
+    private: _,
+    devDependencies: _dev,
+    scripts: _scripts,
+    workspaces: _workspaces,
+    ...kept
+  } = JSON.parse(readFileSync(file, 'utf8'));
+  const bundleDependencies = Object.keys(kept.dependencies).filter((name) => !name.startsWith('@resvg/'));
   writeFileSync(file, `${JSON.stringify({ ...kept, bundleDependencies }, null, 2)}\n`);
 }
 

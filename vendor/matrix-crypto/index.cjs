@@ -1,5 +1,5 @@
 'use strict';
-// Stands in for matrix-bot-sdk's native encryption module: see README.md in this folder.
+// Stands in for matrix-bot-sdk's native encryption module: see ../README.md.
 const absent = (name) =>
   class {
     constructor() {

@@ -1,3 +1,3 @@
 'use strict';
-// Stands in for the dead package `request-promise`, which matrix-bot-sdk names and never loads: see ../request/README.md.
+// Stands in for the dead package `request-promise`, which matrix-bot-sdk names and never loads: see ../README.md.
 module.exports = require('../request/index.cjs');

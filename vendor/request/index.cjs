@@ -1,5 +1,5 @@
 'use strict';
-// Stands in for the dead package `request`: see README.md in this folder.
+// Stands in for the dead package `request`: see ../README.md.
 module.exports = function request(options, callback) {
   exchange(options).then(
     ([response, body]) => callback(null, response, body),

@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { globSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, resolve } from 'node:path';
+import { basename, posix, resolve, sep } from 'node:path';
 import { collectDefaultMetrics, Counter, Registry } from 'prom-client';
 import { describe, expect, test } from 'vitest';
 
@@ -13,12 +13,19 @@ const folders = readdirSync(vendor, { withFileTypes: true })
   .map(({ name }) => ({ folder: name, ...JSON.parse(readFileSync(resolve(vendor, name, 'package.json'), 'utf8')) }));
 const ASKING = ['matrix-bot-sdk', 'prom-client'];
 
-test('every stand-in is one that root package.json names, and the other way round', () => {
-  const { dependencies } = JSON.parse(readFileSync(resolve(vendor, '../../package.json'), 'utf8'));
-  const named = Object.entries(dependencies as Record<string, string>).filter(([, spec]) => spec.includes('/absent/'));
-  expect(Object.fromEntries(named)).toEqual(
-    Object.fromEntries(folders.map(({ folder, name }) => [name, `file:./vendor/absent/${folder}`])),
+test('package.json names what our own code imports, and no stand-in: those are workspaces, each folder of vendor/', () => {
+  const root = resolve(vendor, '../..');
+  const { dependencies, workspaces } = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8'));
+  const code = globSync('src/**/*.ts', { cwd: root }).map((file) => readFileSync(resolve(root, file), 'utf8'));
+  const imported = (name: string) => code.some((text) => text.includes(`'${name}'`) || text.includes(`'${name}/`));
+  expect(Object.keys(dependencies).filter((name) => !imported(name))).toEqual([]);
+  const manifests = globSync('vendor/**/package.json', { cwd: root }).map((file) =>
+    posix.dirname(file.replaceAll(sep, '/')),
   );
+  const named = globSync(workspaces as string[], { cwd: root }).filter((path) =>
+    statSync(resolve(root, path)).isDirectory(),
+  );
+  expect(named.map((path) => path.replaceAll(sep, '/')).sort()).toEqual(manifests.sort());
 });
 
 describe.each(folders.filter(({ main }) => main))('$name', ({ folder, name }) => {

@@ -1,2 +1,2 @@
-// Stands in for the types of a package that stands in: see ../README.md.
+// Stands in for the types of a package that stands in: see ../../README.md.
 export {};
