@@ -1,5 +1,5 @@
 import type { Incident, Transition } from '../model/incident.ts';
-import { isRelayed, type MeasuredFacts, type Report } from '../model/report.ts';
+import { isRelayed, isStruckOff, type MeasuredFacts, type Report } from '../model/report.ts';
 import type { DurableState, Ids } from '../ports/runtime.ts';
 import { oneLine, safeLink } from '../render/plain.ts';
 
@@ -63,7 +63,8 @@ export function told({ incident, step, newest }: Told) {
 
 /** What was found here and counts: what caused a change, and the newest that each voice says of each action. */
 function firstHand(reports: readonly Report[], log: readonly Transition[]): Report[] {
-  const own = reports.filter((one) => !isRelayed(one));
+  // Another Tocsin would take what left a register here for a word that it works again.
+  const own = reports.filter((one) => !isRelayed(one) && !isStruckOff(one));
   const causes = new Set(log.map(({ reportId }) => reportId));
   const said = new Set<string>();
   const isFirst = ({ voice, action }: Report): boolean => {
