@@ -14,7 +14,7 @@ import {
   rankOf,
   severityOf,
 } from '../model/incident.ts';
-import { isStruckOff, type Report } from '../model/report.ts';
+import { isRelayed, isStruckOff, type Report } from '../model/report.ts';
 import type { Gazetteer, Publishers } from '../ports/reading.ts';
 import type { Ids } from '../ports/runtime.ts';
 import type { Tables } from '../ports/store.ts';
@@ -471,13 +471,16 @@ export async function liftsThatCount(tables: Tables, incident: Incident, reports
   return resumed ? lifts.filter((one) => one.at > resumed.at) : lifts;
 }
 
+/** What another Tocsin calls it tells copies apart and is shown to nobody: whoever runs that one writes there what they like. */
+const untitled = (report: Report): Report => ({ ...report, title: '', summary: '' });
+
 /**
  * Joins one report to its incident (or to those of its story), or opens one, and stores both; call inside the transaction that marks the
  * item as seen. Deterministic for given tables and ids.
  */
 export async function correlate(tables: Tables, said: Report, deps: CorrelateDeps): Promise<IncidentChange[]> {
-  const report = placed(said, deps.gazetteer);
-  const hash = report.stated ? [] : fingerprint(report.title, report.summary);
+  const hash = said.stated ? [] : fingerprint(said.title, said.summary);
+  const report = placed(isRelayed(said) ? untitled(said) : said, deps.gazetteer);
   const found = await identify(tables, report, hash, deps.policy);
   // "It goes on" is evidence for what is open, and opens nothing.
   if (report.measured?.standing && (found.why === 'new' || found.why === 'late')) return [];

@@ -33,7 +33,8 @@ interface Told {
 
 /** One change, as another Tocsin reads it: the incident as this change left it. */
 export function told({ incident, step, newest }: Told) {
-  const { id, country, service, family, regions, liftConfidence, openedAt, closedAt, withdrawnBecause } = incident;
+  const { id, country, service, family, regions, liftConfidence, openedAt, closedAt, standing, withdrawnBecause } =
+    incident;
   return {
     incident: id,
     /** 1, 2, 3 … within the incident. */
@@ -52,6 +53,8 @@ export function told({ incident, step, newest }: Told) {
         regions: regions.map((one) => oneLine(one, 80)),
         liftConfidence,
         openedAt: iso(openedAt),
+        /** Of what stood before it was reported: since when, null = for longer than is known. */
+        ...(standing ? { standingSince: standing.since === null ? null : iso(standing.since) } : {}),
         closedAt: closedAt === null ? null : iso(closedAt),
         withdrawnBecause: withdrawnBecause === null ? null : oneLine(withdrawnBecause, 300),
         /** Only what was found here: what another Tocsin passed on is not passed on again. */
