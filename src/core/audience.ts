@@ -101,7 +101,7 @@ export function forLevel(before: Incident | null, after: Incident, kinds: Change
 
 /** Changes of what stood that are told by themselves, and such as go on with what was told. */
 const TOLD_OF_STANDING: ReadonlySet<ChangeKind> = new Set(['changed', 'lifted']);
-const GOES_ON: ReadonlySet<ChangeKind> = new Set(['resumed', 'fell', 'withdrawn']);
+const GOES_ON: ReadonlySet<ChangeKind> = new Set(['resumed', 'lift-confidence-up', 'fell', 'withdrawn']);
 
 /**
  * Of an incident's log what is news to anybody, for feeds and programs as for chats: of what stood before it was reported only a real change on

@@ -191,7 +191,7 @@ export function hear(feed: unknown, peer: Peer, now: number): Heard | null {
   const statements = standing.flatMap((one) => one.statements).map((one) => ({ ...one, at: Math.min(one.at, now) }));
   const withdrawals = byStory
     .filter(({ story }) => story.told.state === 'withdrawn')
-    .map(({ story, statements: said }) => ({
+    .map(({ statements: said }) => ({
       statements: said.map(({ id, revision }) => ({ id, revision })),
       // Why it says so is its own text.
       because: '',
