@@ -5,6 +5,7 @@ import {
   type Confidence,
   type Incident,
   type Level,
+  type Transition,
   NETWORK,
   changeAt,
   isInForce,
@@ -96,6 +97,23 @@ export function forLevel(before: Incident | null, after: Incident, kinds: Change
   if (kinds.includes('resumed')) return { notify: 'update', loud: liftReaches(before, level), why: 'resumed' };
   const edit = known ? EDITS.find((kind) => kinds.includes(kind)) : undefined;
   return edit ? { notify: 'update', loud: false, why: edit } : { notify: 'nothing', why: 'evidence-only' };
+}
+
+/** Changes of what stood that are told by themselves, and such as go on with what was told. */
+const TOLD_OF_STANDING: ReadonlySet<ChangeKind> = new Set(['changed', 'lifted']);
+const GOES_ON: ReadonlySet<ChangeKind> = new Set(['resumed', 'lift-confidence-up', 'fell', 'withdrawn']);
+
+/**
+ * Of an incident's log what is news to anybody, for feeds and programs as for chats: of what stood before it was reported only a real change on
+ * top, its end, and how these go on. That outlets repeat it is none.
+ */
+export function newsOf<T extends Pick<Transition, 'change'>>(
+  { standing }: Pick<Incident, 'standing'>,
+  log: readonly T[],
+): readonly T[] {
+  if (!standing) return log;
+  const first = log.findIndex(({ change }) => TOLD_OF_STANDING.has(change));
+  return first < 0 ? [] : log.slice(first).filter(({ change }) => TOLD_OF_STANDING.has(change) || GOES_ON.has(change));
 }
 
 /** A shutdown of which nothing was reported for so long, ms, does not speak for others any more. */

@@ -477,6 +477,7 @@ export function reportOf(
     kind: reportKindOf(stated),
     voice: relayed?.voice ?? (stated.kind === 'authority' ? `authority:${publisher}` : publisher),
     ...(reportKindOf(stated) === 'news' ? { publisher } : {}),
+    ...(stated.ofRegister ? { outlet: { country, kind: 'register' as const } } : {}),
     ...(reading === null ? {} : { confidence: reading }),
     title: oneLine(stated.title, MAX_TITLE),
     url: url !== null && url.length <= MAX_URL ? url : null,

@@ -334,7 +334,8 @@ const testOf = ({ document, now }: Telling) => ({
 
 function alertOf(one: Change, { document, pageOf, now }: Telling) {
   const { incident, change } = one;
-  const startsAt = incident.openedAt ?? change.at;
+  // What stood before it was reported fires since then.
+  const startsAt = (incident.sinceKind === 'standing' ? incident.since : null) ?? incident.openedAt ?? change.at;
   const ended = incident.closedAt ?? change.at;
   const page = pageOf(incident.id);
   return {

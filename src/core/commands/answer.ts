@@ -152,6 +152,7 @@ const surenessOf = ({ confidence, was }: State, words: Translator): string | nul
 /** "1 outlet says it works again", beside what still holds. */
 export const claimOf = ({ claim }: State, words: Translator): string | null => {
   if (!claim) return null;
+  if (claim.isStruckOff) return words.say('alert.struckOff');
   return claim.voices > 0 ? words.say('alert.easing', { n: claim.voices }) : words.say('alert.easingMeasured');
 };
 

@@ -14,7 +14,7 @@ import {
   rankOf,
   severityOf,
 } from '../model/incident.ts';
-import type { Report } from '../model/report.ts';
+import { isRelayed, isStruckOff, type Report } from '../model/report.ts';
 import type { Gazetteer, Publishers } from '../ports/reading.ts';
 import type { Ids } from '../ports/runtime.ts';
 import type { Tables } from '../ports/store.ts';
@@ -395,8 +395,7 @@ function applyForce(after: Incident, report: Report, evidence: Report[], lifts: 
     kinds.push('method-revealed');
   }
   if (after.state === 'easing' && lifts.length > 0) {
-    const since = Math.min(...lifts.map((one) => one.at)) + RESUME_AFTER;
-    const again = confidenceOf(evidence.filter((one) => one.at >= since));
+    const again = confidenceOf(evidence.filter((one) => isAfterLifts(one, lifts) || isListedAgain(report, lifts)));
     if (isSure(again)) {
       after.state = 'active';
       after.liftConfidence = null;
@@ -404,6 +403,13 @@ function applyForce(after: Incident, report: Report, evidence: Report[], lifts: 
     }
   }
 }
+
+const isAfterLifts = ({ at }: Report, lifts: readonly Report[]): boolean =>
+  at >= Math.min(...lifts.map((one) => one.at)) + RESUME_AFTER;
+
+/** A register that alone struck it off takes that back by listing it, however soon. */
+const isListedAgain = ({ outlet, at }: Report, lifts: readonly Report[]): boolean =>
+  outlet?.kind === 'register' && lifts.every((one) => isStruckOff(one) && one.at <= at);
 
 /** Ways of cutting that are a measure of their own: each is news of what is blocked already. How a probe finds it blocked is none. */
 const MEASURES: ReadonlySet<Method> = new Set(['dns', 'app-store', 'legal']);
@@ -465,19 +471,24 @@ export async function liftsThatCount(tables: Tables, incident: Incident, reports
   return resumed ? lifts.filter((one) => one.at > resumed.at) : lifts;
 }
 
+/** What another Tocsin calls it tells copies apart and is shown to nobody: whoever runs that one writes there what they like. */
+const untitled = (report: Report): Report => ({ ...report, title: '', summary: '' });
+
 /**
  * Joins one report to its incident (or to those of its story), or opens one, and stores both; call inside the transaction that marks the
  * item as seen. Deterministic for given tables and ids.
  */
 export async function correlate(tables: Tables, said: Report, deps: CorrelateDeps): Promise<IncidentChange[]> {
-  const report = placed(said, deps.gazetteer);
-  const hash = report.stated ? [] : fingerprint(report.title, report.summary);
+  const hash = said.stated ? [] : fingerprint(said.title, said.summary);
+  const report = placed(isRelayed(said) ? untitled(said) : said, deps.gazetteer);
   const found = await identify(tables, report, hash, deps.policy);
   // "It goes on" is evidence for what is open, and opens nothing.
   if (report.measured?.standing && (found.why === 'new' || found.why === 'late')) return [];
   if (found.why === 'new') {
     if (found.expired) await expire(tables, found.expired, report.at);
     const standing = await stoodBefore(tables, report, deps);
+    // It had been lifted before it was struck off.
+    if (standing === null && isStruckOff(report)) return [];
     return [await (standing ? takeUp(tables, standing, report, hash, deps) : start(tables, report, hash, deps))];
   }
   const changes: IncidentChange[] = [];
@@ -498,9 +509,19 @@ async function freeId(tables: Tables, report: Report, { ids }: CorrelateDeps): P
   return id;
 }
 
+/** What was struck off a register had stood in it, for longer than is known. */
+const listed = ({ url }: Report): Standing => ({
+  by: 'register',
+  action: 'block',
+  method: 'legal',
+  since: null,
+  monthOnly: false,
+  reference: url?.startsWith('https://') ? url : null,
+});
+
 /** What stood when this was reported and still does: a lift that was corroborated since has ended it, and whatever comes then is new. */
 async function stoodBefore(tables: Tables, report: Report, { standsFor }: CorrelateDeps): Promise<Standing | null> {
-  const standing = standsFor(report);
+  const standing = standsFor(report) ?? (isStruckOff(report) ? listed(report) : null);
   if (standing === null || isWorseHere(report, standing)) return null;
   const { country, service } = report;
   const since = standing.since ?? 0;

@@ -1,10 +1,10 @@
 import { type Action, type Confidence, type Incident, rankOf, severityOf } from '../model/incident.ts';
-import { FIRM_READING, type Report } from '../model/report.ts';
+import { FIRM_READING, isStruckOff, type Report } from '../model/report.ts';
 import { READERS } from '../ports/readers.ts';
 import { ECHO, isNewcomer } from './whose.ts';
 
 /** What the ladder and the rules below need to know of a report. */
-export type Evidence = Pick<Report, 'at' | 'action' | 'kind' | 'voice' | 'confidence' | 'measured'>;
+export type Evidence = Pick<Report, 'at' | 'action' | 'kind' | 'voice' | 'confidence' | 'measured' | 'outlet'>;
 
 /** Newest reports of an incident that the ladder looks at; what they came to is kept in the incident, so older ones are in it already. */
 export const EVIDENCE = 120;
@@ -223,11 +223,16 @@ function lastWords(evidence: readonly Evidence[]): { rank: number; sure: boolean
   return [...words.values()];
 }
 
+/** An outlet that is known, an authority or a measurement: a register says that it is forbidden no more, and readers and strangers say little. */
+const saysThatItWorks = (lift: Evidence): boolean =>
+  !isStruckOff(lift) && !isNewcomer(lift) && lift.measured?.observatory !== READERS;
+
 /**
  * How sure a lift is; null = one agent alone sees it, of what others reported: a sign (`easing`), and for nobody a lift, until somebody else says
  * so, too. What it reported alone it lifts alone, as long as all reports are there to see that.
  */
 export function liftConfidenceOf(lifts: readonly Evidence[], force: readonly Evidence[]): Confidence | null {
+  if (lifts.some(isStruckOff) && !lifts.some(saysThatItWorks)) return 'reported';
   const confidence = confidenceOf(lifts) ?? 'reported';
   const agents = new Set(lifts.map(agentOf));
   const [only] = agents;

@@ -1,4 +1,5 @@
 import { loose } from '../answers.ts';
+import { nameOfComponent } from '../correlate/part.ts';
 import { ACTIONS, CONFIDENCES, METHODS } from '../model/incident.ts';
 import { JUDGED_KIND } from '../model/measurement.ts';
 import {
@@ -38,6 +39,10 @@ const INCIDENT = /^[A-Za-z0-9-]{3,100}$/;
 const COUNTRY = /^[A-Z]{2}$/;
 const SERVICE = /^[a-z0-9][a-z0-9-]{0,63}$/;
 const NETWORK_NAME = /^AS\d{1,10}$/;
+const WORD = /^[a-z][a-z0-9_-]{0,29}$/;
+/** "sni_blocked:rst". */
+const VERDICT = /^[a-z0-9_]{1,40}(?::[a-z0-9_]{1,30})?$/;
+const LICENCE = /^(?:CC0|CC BY|ODbL|OSL|MIT)[A-Z0-9 .-]{0,20}$/;
 
 /** A time as ms; null where it is none, or not of this age. */
 const timeOf = (value: unknown): number | null => {
@@ -76,7 +81,6 @@ function nowOf(value: unknown) {
     openedAt,
     regions: listOf(told.regions, MAX_REGIONS).flatMap((one) => textOf(one, 80) || []),
     liftConfidence: oneOf(told.liftConfidence, CONFIDENCES),
-    withdrawnBecause: textOf(told.withdrawnBecause, 300) || null,
     evidence: listOf(told.evidence, MAX_EVIDENCE).flatMap((one) => evidenceOf(one) ?? []),
   };
 }
@@ -103,7 +107,6 @@ function evidenceOf(value: unknown) {
     kind,
     voice,
     publisher: matching(told.publisher, NAME) ?? voice,
-    name: textOf(told.name, 80) || voice,
     title: textOf(told.title, 300),
     url: typeof told.url === 'string' ? safeLink(told.url) : null,
     lang: matching(told.lang, /^[a-z]{2}$/) ?? 'en',
@@ -120,15 +123,17 @@ function measuredOf(value: unknown): MeasuredFacts | null {
   if (strength === null) return null;
   const observatory = matching(told.observatory, /^[a-z][a-z0-9-]{0,30}$/);
   const count = told.measurements;
-  const signals = listOf(told.signals, 20).flatMap((one) => textOf(one, 30) || []);
+  const signals = listOf(told.signals, 20).flatMap((one) => matching(one, WORD) ?? []);
+  const component = matching(told.component, WORD);
+  const licence = matching(told.licence, LICENCE);
   return {
     // Whatever a peer calls them.
     strength: observatory === READERS ? 'anomaly' : strength,
     networks: listOf(told.networks, MAX_NETWORKS).flatMap((one) => matching(one, NETWORK_NAME) ?? []),
-    verdict: textOf(told.verdict, 80),
-    component: textOf(told.component, 40) || null,
+    verdict: matching(told.verdict, VERDICT) ?? '',
+    component: component !== null && nameOfComponent(component) !== null ? component : null,
     ...(observatory === null ? {} : { observatory }),
-    ...(textOf(told.licence, 60) ? { licence: textOf(told.licence, 60) } : {}),
+    ...(licence === null ? {} : { licence }),
     ...(Number.isSafeInteger(count) && (count as number) > 0 ? { measurements: count as number } : {}),
     ...(signals.length > 0 ? { signals } : {}),
     ...(told.silence === true ? { silence: true } : {}),
@@ -150,6 +155,8 @@ interface Peer {
   /** As people know it. */
   name: string;
   trusted: boolean;
+  /** Whose site that is, in our own words; null = nobody has written it down. Absent = nobody knows any. */
+  ownerOf?(address: string): string | null;
 }
 
 export interface Heard {
@@ -184,9 +191,10 @@ export function hear(feed: unknown, peer: Peer, now: number): Heard | null {
   const statements = standing.flatMap((one) => one.statements).map((one) => ({ ...one, at: Math.min(one.at, now) }));
   const withdrawals = byStory
     .filter(({ story }) => story.told.state === 'withdrawn')
-    .map(({ story, statements: said }) => ({
+    .map(({ statements: said }) => ({
       statements: said.map(({ id, revision }) => ({ id, revision })),
-      because: story.now.withdrawnBecause ?? '',
+      // Why it says so is its own text.
+      because: '',
     }));
   statements.sort((a, b) => b.at - a.at);
   return {
@@ -219,7 +227,8 @@ function storiesOf(items: readonly unknown[]): { stories: Story[]; leftOut: numb
 }
 
 /** Of a trusted one: each piece of evidence is a statement of its own, under the id that it has there. */
-function evidenceWords({ now, country, service, page }: Story, { id: peer, name }: Peer): Statement[] {
+function evidenceWords({ now, country, service, page }: Story, from: Peer): Statement[] {
+  const { id: peer } = from;
   return now.evidence.map((one) => ({
     id: one.id,
     revision: null,
@@ -234,7 +243,7 @@ function evidenceWords({ now, country, service, page }: Story, { id: peer, name 
     summary: '',
     kind: one.kind === 'authority' ? 'authority' : 'outlet',
     publisher: one.publisher,
-    publisherName: `${one.name} (${name})`,
+    publisherName: nameOf(one, from),
     lang: one.lang,
     relayed: {
       voice: one.voice,
@@ -246,6 +255,13 @@ function evidenceWords({ now, country, service, page }: Story, { id: peer, name 
         (one.measured.observatory === undefined ? { ...one.measured, agent: `peer/${peer}` } : one.measured),
     },
   }));
+}
+
+/** Who said it there, by what is known here: an observatory by its kind, an outlet by its site. Names that a peer gives are text of its own. */
+function nameOf({ url, measured }: ReadEvidence, { name, ownerOf }: Peer): string {
+  const host = url === null ? '' : new URL(url).hostname.replace(/^www\./, '');
+  const own = measured?.observatory ?? (url === null ? '' : (ownerOf?.(url) ?? host));
+  return own === '' ? name : `${own} (${name})`;
 }
 
 const DAY = 86_400_000;
@@ -306,7 +322,7 @@ function wordOf(
     summary: '',
     kind: 'outlet',
     publisher: peer.publisher,
-    publisherName: article ? `${article.name} (${peer.name})` : peer.name,
+    publisherName: article ? nameOf(article, peer) : peer.name,
     lang: article?.lang ?? 'en',
     relayed,
   };

@@ -1,5 +1,5 @@
 import type { Incident, Transition } from '../model/incident.ts';
-import { isRelayed, type MeasuredFacts, type Report } from '../model/report.ts';
+import { isRelayed, isStruckOff, type MeasuredFacts, type Report } from '../model/report.ts';
 import type { DurableState, Ids } from '../ports/runtime.ts';
 import { oneLine, safeLink } from '../render/plain.ts';
 
@@ -33,7 +33,8 @@ interface Told {
 
 /** One change, as another Tocsin reads it: the incident as this change left it. */
 export function told({ incident, step, newest }: Told) {
-  const { id, country, service, family, regions, liftConfidence, openedAt, closedAt, withdrawnBecause } = incident;
+  const { id, country, service, family, regions, liftConfidence, openedAt, closedAt, standing, withdrawnBecause } =
+    incident;
   return {
     incident: id,
     /** 1, 2, 3 … within the incident. */
@@ -52,6 +53,8 @@ export function told({ incident, step, newest }: Told) {
         regions: regions.map((one) => oneLine(one, 80)),
         liftConfidence,
         openedAt: iso(openedAt),
+        /** Of what stood before it was reported: since when, null = for longer than is known. */
+        ...(standing ? { standingSince: standing.since === null ? null : iso(standing.since) } : {}),
         closedAt: closedAt === null ? null : iso(closedAt),
         withdrawnBecause: withdrawnBecause === null ? null : oneLine(withdrawnBecause, 300),
         /** Only what was found here: what another Tocsin passed on is not passed on again. */
@@ -63,7 +66,8 @@ export function told({ incident, step, newest }: Told) {
 
 /** What was found here and counts: what caused a change, and the newest that each voice says of each action. */
 function firstHand(reports: readonly Report[], log: readonly Transition[]): Report[] {
-  const own = reports.filter((one) => !isRelayed(one));
+  // Another Tocsin would take what left a register here for a word that it works again.
+  const own = reports.filter((one) => !isRelayed(one) && !isStruckOff(one));
   const causes = new Set(log.map(({ reportId }) => reportId));
   const said = new Set<string>();
   const isFirst = ({ voice, action }: Report): boolean => {

@@ -65,6 +65,12 @@ const RELAYED = new RegExp(`/${RELAYED_KEY}[\\w-]{22}$`);
 /** Did another Tocsin pass it on? Known by its item, which is kept: whatever the configuration calls its source later. */
 export const isRelayed = ({ itemId }: Pick<Report, 'itemId'>): boolean => itemId !== null && RELAYED.test(itemId);
 
+/**
+ * Gone from a register: it is forbidden no more. Whether it works nobody has said by that, so by itself it lifts nothing.
+ */
+export const isStruckOff = ({ action, outlet }: Pick<Report, 'action' | 'outlet'>): boolean =>
+  action === 'unblock' && outlet?.kind === 'register';
+
 /** A reading below this probability is doubtful: it takes two of those to weigh as much as one outlet. */
 export const FIRM_READING = 0.65;
 /** The same of a title alone: what is read in it with this probability is right as often as what is read in a whole text with that one. */
@@ -131,6 +137,8 @@ export interface Statement {
   summary: string;
   /** An authority's word corroborates by itself; an outlet's or a monitor's is one voice. */
   kind: StatementKind;
+  /** It is an entry of a register: what is gone from there is struck off, whether it works or not. */
+  ofRegister?: true;
   /** Publisher id: all that it says is one voice, here and in its feeds. */
   publisher: string;
   /** As people know it. */
@@ -171,8 +179,8 @@ export const MAX_WITHDRAWALS = 100;
 export const MAX_STATEMENTS = 500;
 
 /**
- * What an outlet is. `external`: media of a state, made for other countries. `unknown`: nobody has written down whose it is. What an aggregator prints is
- * nobody's word.
+ * What an outlet is. `external`: media of a state, made for other countries. `unknown`: nobody has written down whose it is. What an
+ * aggregator prints is nobody's word. `register`: a state's list of what is forbidden, which knows nothing of what works.
  */
 export type OutletKind =
   | 'national'
@@ -185,6 +193,7 @@ export type OutletKind =
   | 'tech'
   | 'rights'
   | 'aggregator'
+  | 'register'
   | 'unknown';
 
 /** Whose word it is. */

@@ -1,4 +1,4 @@
-import { breaksThrough, contentFor, follows, hasReached, isRegular, whenFor } from '../audience.ts';
+import { breaksThrough, contentFor, follows, hasReached, isRegular, newsOf, whenFor } from '../audience.ts';
 import type { Alert, Broadcast } from '../model/alert.ts';
 import type { Known } from '../model/catalogue.ts';
 import type { Chat, Subscription } from '../model/chat.ts';
@@ -37,7 +37,8 @@ export const factsOf = (
   incidents: incidents.map((one) => incidentFacts(one, (transitions.get(one.id) ?? []).slice(-MAX_CHANGES), hearer)),
 });
 
-function incidentFacts(incident: Reported, log: readonly Transition[], hearer: Hearer): IncidentFacts {
+function incidentFacts(incident: Reported, all: readonly Transition[], hearer: Hearer): IncidentFacts {
+  const log = newsOf(incident, all);
   const since = hearer.since(incident);
   const first = log.find((one) => one.at >= since && reaches(one.confidence, hearer.level)) ?? log.at(-1);
   const { reports } = incident;

@@ -16,7 +16,7 @@ import {
   sinceOf,
 } from '../model/incident.ts';
 import type { Inline } from '../model/message.ts';
-import type { Report } from '../model/report.ts';
+import { isStruckOff, type Report } from '../model/report.ts';
 import { EVERYWHERE, READERS } from '../ports/readers.ts';
 import type { Credit } from '../ports/source.ts';
 import type { Translator } from '../ports/translate.ts';
@@ -392,7 +392,10 @@ export function worseOf(incident: IncidentWithReports, words: Translator): Inlin
 }
 
 export function easingOf(incident: IncidentWithReports, words: Translator): string {
-  const { outlets, authorities } = evidenceOf(reportsFor(incident, incident.reports, true));
+  const lifts = reportsFor(incident, incident.reports, true);
+  const said = lifts.filter((one) => !isStruckOff(one));
+  if (said.length === 0 && lifts.length > 0) return words.say('alert.struckOff');
+  const { outlets, authorities } = evidenceOf(said);
   const voices = outlets + authorities.length;
   return voices > 0 ? words.say('alert.easing', { n: voices }) : words.say('alert.easingMeasured');
 }

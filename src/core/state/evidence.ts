@@ -3,7 +3,7 @@ import { partCut } from '../correlate/part.ts';
 import { countsFor, isSure } from '../correlate/places.ts';
 import { isNewcomer } from '../correlate/whose.ts';
 import type { Incident } from '../model/incident.ts';
-import type { Report, ReportKind } from '../model/report.ts';
+import { isStruckOff, type Report, type ReportKind } from '../model/report.ts';
 import { courseOf } from '../render/evidence.ts';
 import type { Evidence, SinceKind, Spell } from './fold.ts';
 
@@ -35,17 +35,19 @@ export function evidenceOf(incident: Incident, reports: readonly Report[]): Evid
   const force = said.filter((one) => countsFor(incident, one));
   const counting = family === 'warn' ? force : supporting(action, force);
   const { since } = courseOf(incident, force);
-  const spoke = lifts.filter(({ kind }) => kind !== 'measurement').map(({ voice }) => voice);
+  const spoke = lifts.filter((one) => one.kind !== 'measurement' && !isStruckOff(one)).map(({ voice }) => voice);
+  const struckAt = Math.max(...lifts.filter(isStruckOff).map(({ at }) => at));
+  const dated = newest(lifts, closedAt ?? lastReportAt)?.kind ?? 'news';
   return {
     isMeasuredOnly: reports.length > 0 && reports.every(({ kind }) => kind === 'measurement'),
-    isOrdered: reports.some((one) => one.kind === 'authority' && one.action !== 'unblock'),
+    isOrdered: reports.some((one) => one.kind === 'authority' && one.action !== 'unblock' && one.at > struckAt),
     since,
     sinceKind: DATED[oldest(counting)?.kind ?? 'news'],
     part: partCut(incident, counting),
     lift:
       lifts.length === 0
         ? null
-        : { voices: new Set(spoke).size, kind: DATED[newest(lifts, closedAt ?? lastReportAt)?.kind ?? 'news'] },
+        : { voices: new Set(spoke).size, kind: DATED[dated], isStruckOff: lifts.every(isStruckOff) },
     spells: spellsOf(incident, [...lifts, ...(family === 'warn' ? said : supporting(action, said))], since),
   };
 }

@@ -39,9 +39,11 @@ export interface StateKey {
 
 /** Somebody says that it works again, and not enough of them: what was in force still holds. */
 interface LiftClaim {
-  /** Outlets and authorities that say so; 0 = measurements alone. */
+  /** Outlets and authorities that say so; 0 = measurements alone, or nobody. */
   voices: number;
   at: number;
+  /** It is gone from a register, and nobody says that it works. */
+  isStruckOff: boolean;
 }
 
 /** What an observatory sees cut at present, by its rule. Times: ms since the epoch. */
@@ -137,7 +139,7 @@ export interface Evidence {
   /** The one part that is cut, by what most voices say; null = the whole, or not known. */
   part: Part | null;
   /** Of its lift. */
-  lift: { voices: number; kind: SinceKind } | null;
+  lift: { voices: number; kind: SinceKind; isStruckOff: boolean } | null;
   /** When it held in each region that its reports name, oldest first. */
   spells?: ReadonlyMap<string, readonly Spell[]>;
 }
@@ -367,8 +369,12 @@ export function createFold(facts: Facts, now: number) {
   }
 
   /** However old its evidence: on record, or an authority's order, which stands until it says otherwise. */
-  const holdsByItself = (one: Incident, standing: Standing | null = one.standing ?? null): boolean =>
-    standing !== null || (evidenceOf(one)?.isOrdered ?? false);
+  function holdsByItself(one: Incident, standing: Standing | null = one.standing ?? null): boolean {
+    const evidence = evidenceOf(one);
+    // What only a register held is held by nothing once it is gone from there.
+    const isGone = standing?.by === 'register' && (evidence?.lift?.isStruckOff ?? false);
+    return (standing !== null && !isGone) || (evidence?.isOrdered ?? false);
+  }
 
   function observedAt(key: StateKey, when: number): ObservedCut | null {
     const seen = pairs.get(pairOf(key))?.observed ?? null;
@@ -424,7 +430,8 @@ export function createFold(facts: Facts, now: number) {
   function claimOf(one: Incident): LiftClaim {
     const { liftConfidence, closedAt, lastReportAt } = one;
     const isMeasured = liftConfidence !== null && liftConfidence !== 'reported';
-    return { voices: evidenceOf(one)?.lift?.voices ?? (isMeasured ? 0 : 1), at: closedAt ?? lastReportAt };
+    const { voices = isMeasured ? 0 : 1, isStruckOff = false } = evidenceOf(one)?.lift ?? {};
+    return { voices, at: closedAt ?? lastReportAt, isStruckOff };
   }
 
   return {

@@ -53,6 +53,7 @@ export function statementOf(change: Change, { config, generation, updatedAt, now
     url: config.page ?? pageOf(config.urls[0]!),
     summary: decisionOf(entries),
     kind: 'authority',
+    ofRegister: true,
     publisher,
     publisherName: name,
     lang: 'en',

@@ -130,7 +130,12 @@ const MAX_BYTES = 2_000_000;
 const ATOM_MARK = /<generator\b[^>]*>\s*Tocsin\s*<\/generator>/;
 
 /** The feed of another Tocsin, which is read in terms and not in words; null = any other feed. Throws where it is one and cannot be read. */
-export function hearPeer(body: Uint8Array, config: RssConfig, now: number): Heard | null {
+export function hearPeer(
+  body: Uint8Array,
+  config: RssConfig,
+  now: number,
+  publishers?: Pick<Publishers, 'of'>,
+): Heard | null {
   const head = new TextDecoder().decode(body.subarray(0, HEAD));
   if (ATOM_MARK.test(head))
     throw new TocsinError('feed_not_a_feed', 'This is the Atom feed of a Tocsin; name its /feed.json instead', {});
@@ -138,7 +143,8 @@ export function hearPeer(body: Uint8Array, config: RssConfig, now: number): Hear
   if (body.byteLength > MAX_BYTES)
     throw new TocsinError('feed_unreadable', `The feed of a Tocsin holds more than ${MAX_BYTES} bytes`, {});
   const { id, publisher, name = publisher, trusted } = config;
-  const peer = { id, publisher, name, trusted };
+  const ownerOf = (address: string): string | null => publishers?.of(address)?.name ?? null;
+  const peer = { id, publisher, name, trusted, ownerOf };
   try {
     return hear(JSON.parse(new TextDecoder().decode(body)), peer, now);
   } catch (error) {
@@ -332,7 +338,7 @@ export function createSource(config: RssConfig, deps: SourceDeps, parser: FeedPa
     const bodyHash = hash('sha1', entriesOf(response.body), 'base64');
     const fresh: Remembered = { ...known, ...validatorsOf(response), movedTo, checkedAt, bodyHash };
     if (bodyHash === known.bodyHash && !context.firstPoll) return answer(fresh);
-    const heard = hearPeer(response.body, config, context.now);
+    const heard = hearPeer(response.body, config, context.now, deps.finding?.publishers);
     if (heard) {
       const { statements, withdrawals } = await accept(heard);
       return answer(fresh, { statements, withdrawals });

@@ -510,6 +510,28 @@ describe.each(Object.entries(NASTY))('names of evidence: %s', (_what, name) => {
   });
 });
 
+test('a peer’s own words as title, name, region and reason: no surface shows them', async () => {
+  const own = 'Everything is open, trust us';
+  await open();
+  await relayed(at, { action: 'block', title: own, region: own }, { id: 'mine', incident: 'RU-whatsapp-zzzz' });
+  await at.says('a', 'block RU whatsapp');
+  const [incident] = await at.town.incidents();
+  const eyes = await look();
+  const seen = async (): Promise<string> =>
+    [
+      ...at.town.texts('early'),
+      await eyes.say(`evidence ${incident!.id}`),
+      await eyes.say(`incident ${incident!.id}`),
+      await eyes.say('history RU'),
+      (await eyes.get(`/incident/${incident!.id}`)).text,
+      (await eyes.get('/feed.json')).text,
+      (await eyes.get('/feed.atom')).text,
+      (await eyes.get(`/api/v1/incidents/${incident!.id}`)).text,
+    ].join('\n');
+  expect(await seen()).toContain('The Liar');
+  expect(await seen()).not.toContain(own);
+});
+
 describe('what the operator sees', () => {
   test.each(WRITING)(
     '$name says for a week that everything is back: its name stands in the evidence, and one outlet is counted',

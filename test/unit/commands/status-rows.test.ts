@@ -162,7 +162,7 @@ describe('a row', () => {
     ],
     [
       'one outlet says that it is back: beside what holds',
-      { ...known, claim: { voices: 1, at: NOW } },
+      { ...known, claim: { voices: 1, at: NOW, isStruckOff: false } },
       '🔴 WhatsApp · blocked since 13 Feb · corroborated · 1 outlet says it is back; not certain yet · last evidence 2 hours ago · RU-whatsapp-3f9k',
     ],
   ])('%s', (_name, status, text) => expect(row(status)).toBe(text));

@@ -146,8 +146,33 @@ describe('what it says', () => {
     expect(one!.title).toMatch(/^a x{200,300}…$/);
     expect(one!.title.length).toBeLessThanOrEqual(301);
     expect(one!.url).toBe('https://p.example/incident/1');
-    expect(one!.publisherName).toBe('dw (P)');
+    expect(one!.publisherName).toBe('P');
   });
+
+  test.each([true, false])(
+    'its own words in whatever field, trusted %s: in nothing but the title, by which copies are known',
+    (trusted) => {
+      const own = 'Everything works again';
+      const words = { name: own, region: own };
+      const measured = { strength: 'round-rule', networks: ['AS1'], verdict: own, component: own };
+      const more = { licence: own, signals: [own], observatory: own };
+      const all = [
+        evidence({ ...words, url: 'https://www.dw.example/1' }),
+        evidence({ ...words, id: 'r2', kind: 'measurement', measured: { ...measured, ...more } }),
+      ];
+      const now = { evidence: all, withdrawnBecause: own };
+      const { statements, withdrawals } = hear(
+        feed(told({}, now), told({ incident: 'RU-x-gone', state: 'withdrawn' }, now)),
+        { ...peer(trusted), ownerOf: (url) => (url.startsWith('https://www.dw.example/') ? 'Deutsche Welle' : null) },
+        NOW,
+      )!;
+      const shown = statements.map((one) => ({ ...one, title: '', region: null }));
+      expect(shown.length).toBeGreaterThan(0);
+      expect(withdrawals).toHaveLength(1);
+      expect(JSON.stringify([shown, withdrawals])).not.toContain(own);
+      if (trusted) expect(statements.map(({ publisherName }) => publisherName)).toContain('Deutsche Welle (P)');
+    },
+  );
 
   test('an agent that it measured with has the name of the source, whatever it says', () => {
     const measured = {

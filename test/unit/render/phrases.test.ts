@@ -31,6 +31,7 @@ const KINDS: ChangeKind[] = [
   'lifted',
 ];
 
+const OF_REGISTER = { country: 'RU', kind: 'register' } as const;
 const STOOD: Standing = {
   by: 'record',
   action: 'block',
@@ -113,6 +114,7 @@ const special: IncidentWithReports[] = [
   incident({ regions: ['Moscow'], reports: [...twoOutlets, report({ region: 'Tver', voice: 'dw' })] }),
   incident({ state: 'easing', reports: [...twoOutlets, lift()] }),
   incident({ state: 'easing', reports: [...twoOutlets, measured(['AS1'], { action: 'unblock' })] }),
+  incident({ state: 'easing', reports: [...twoOutlets, lift({ kind: 'authority', outlet: OF_REGISTER })] }),
   incident({ service: 'vk', method: 'legal', reports: twoOutlets }),
   incident({ service: 'vpn', reports: twoOutlets }),
   incident({ linkedId: 'RU-whatsapp-0000' }),

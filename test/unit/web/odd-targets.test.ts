@@ -5,12 +5,12 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/platform/clock.ts';
 import { openWeb, type Web } from '../../../src/web/index.ts';
 import { quietLog, recordingLog } from '../../fakes/fake-log.ts';
+import { FORMS, PRIVATE } from './odd-targets.ts';
 
 let web: Web;
 afterEach(() => web?.close());
 
 const HERE = { host: '127.0.0.1', port: 0 };
-const PRIVATE = ['metrics', 'healthz', 'readyz'];
 const REST = 'a page';
 
 const open = async (listen: Parameters<typeof openWeb>[0] = HERE) => {
@@ -28,60 +28,6 @@ async function ask(port: number, target: string): Promise<{ status: number; body
   return { status: Number(answer.split(' ')[1]), body: answer.slice(answer.indexOf('\r\n\r\n') + 4) };
 }
 
-const FORMS = [
-  '//x/NAME',
-  '//NAME',
-  '///NAME',
-  '////x/NAME',
-  '//x:80/NAME',
-  '//u@x/NAME',
-  '//[::1]/NAME',
-  '//here/NAME',
-  '/\\x/NAME',
-  '/\\NAME',
-  '\\\\x\\NAME',
-  '/\\\\x\\NAME',
-  '/./NAME',
-  '/a/../NAME',
-  '/a/..\\NAME',
-  '/a\\..\\NAME',
-  '/..\\NAME',
-  '/.\\NAME',
-  '/%2e/NAME',
-  '/%2E%2e/NAME',
-  '/a/%2e%2e/NAME',
-  '/a/.%2e/NAME',
-  '/a/..;/NAME',
-  '/a%2f..%2fNAME',
-  '/a/..%2fNAME',
-  '/a/..%5cNAME',
-  '/%2fNAME',
-  '/%5cNAME',
-  '/NAME#a',
-  '/NAME#/../a',
-  '/NAME/',
-  '/NAME/.',
-  '/NAME/a/..',
-  '/NAME\\',
-  '/NAME;a=b',
-  '/NAME%00',
-  '/NAME%20',
-  '/NAME%',
-  '/%zz/../NAME',
-  '/?/../NAME',
-  '/a?b/NAME',
-  'http://here/NAME',
-  'http://x/NAME',
-  'HTTP://here/NAME',
-  'here/NAME',
-  'NAME',
-  '*',
-  '?/NAME',
-  '/\tNAME',
-  '/NA\tME',
-  '/\u00a0/../NAME',
-  '/%c0%ae%c0%ae/NAME',
-] as const;
 const targets = [
   ...FORMS.flatMap((form) => PRIVATE.map((name) => form.replaceAll('NAME', name))),
   '/%6detrics',

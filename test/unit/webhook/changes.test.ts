@@ -1,10 +1,12 @@
 /** What is new to a target. */
 import { expect, test } from 'vitest';
+import { alertmanager } from '../../../src/adapters/webhook/adapter.ts';
 import { untold } from '../../../src/adapters/webhook/told.ts';
 import type { ChangeFacts } from '../../../src/core/model/facts.ts';
+import type { Transition } from '../../../src/core/model/incident.ts';
 import { factsOf } from '../../../src/core/outbox/compose.ts';
 import { incident, report } from '../render/support.ts';
-import { change, facts } from './samples.ts';
+import { change, facts, telling } from './samples.ts';
 
 const log: ChangeFacts[] = [
   change(1, { kind: 'opened', action: 'throttle', confidence: 'reported' }),
@@ -65,6 +67,33 @@ test('over for chats of its level, easing by the log: as its chats know it', () 
   expect(untold(seen, new Map([['RU-whatsapp-3f9k', 3]]))).toMatchObject([
     { type: 'incident.lifted', incident: { state: 'lifted' }, change: { kind: 'easing' } },
   ]);
+});
+
+test('what stood before it was reported: heard from the change on top, and nothing of who repeated it; its day is that of the record', () => {
+  const since = Date.UTC(2022, 2, 14);
+  const standing = { by: 'record', action: 'block', method: null, since, monthOnly: false, reference: null } as const;
+  const steps = ['stands', 'confidence-up', 'changed', 'confidence-up', 'easing'] as const;
+  const log = steps.map((kind, i) => ({
+    incidentId: 'RU-whatsapp-3f9k',
+    seq: i + 1,
+    at: i * 1_000,
+    change: kind,
+    action: 'block',
+    state: 'active',
+    confidence: 'corroborated',
+    method: null,
+    reportId: null,
+  })) as Transition[];
+  const one = incident({ standing });
+  const told = factsOf([one], new Map([[one.id, log]]), { level: 'corroborated', since: () => 0 });
+  const changes = untold(told, new Map());
+  expect(changes.map(({ change: { seq, kind }, type }) => [seq, kind, type])).toEqual([
+    [3, 'opened', 'incident.opened'],
+  ]);
+  expect(told.incidents[0]!.incident).toMatchObject({ since: new Date(since).toISOString(), sinceKind: 'standing' });
+  const [post] = alertmanager(telling({ changes }), 'https://alerts.example/');
+  expect(JSON.parse(post!.body)).toMatchObject([{ startsAt: new Date(since).toISOString() }]);
+  expect(untold(told, new Map([[one.id, 3]]))).toEqual([]);
 });
 
 test('facts of an alert: heard from the first transition at its level since it follows; bounded', () => {

@@ -202,7 +202,7 @@ function stateLine(state: State) {
     evidenceAt: iso(evidenceAt),
     incident: incident?.id ?? null,
     threat: threat?.id ?? null,
-    saysOver: claim?.voices ?? null,
+    saysOver: claim && !claim.isStruckOff ? claim.voices : null,
     reference: safeLink(standing?.reference ?? null),
   };
 }

@@ -1,9 +1,11 @@
+import { newsOf } from '../../../core/audience.ts';
 import { EXTENSION, type ToldFeed, told } from '../../../core/federation/tell.ts';
 import { type Incident, NETWORK, type Transition } from '../../../core/model/incident.ts';
+import type { Report } from '../../../core/model/report.ts';
 import type { Translator } from '../../../core/ports/translate.ts';
 import { onceFor } from '../../../core/recent.ts';
 import { nameOfSource } from '../../../core/render/evidence.ts';
-import { changeOf, headlineOf, markOf, sayingOf } from '../../../core/render/headline.ts';
+import { changeOf, headlineOf, markOf, sayingOf, stoodText } from '../../../core/render/headline.ts';
 import { capital, oneLine, safeLink } from '../../../core/render/plain.ts';
 import { isOver } from '../../../core/state/fold.ts';
 import { openAndSince, type PublicRecord, type SiteDeps } from '../deps.ts';
@@ -55,7 +57,7 @@ async function changesOf(
   const scope = { ...(country === null ? {} : { country }), ...(service === null ? {} : { service }) };
   const all = await openAndSince({ incidents }, scope, now - KEPT, MAX_INCIDENTS);
   const logs = await incidents.transitionsOf(all.map(({ id }) => id));
-  const steps = all.flatMap((incident) => stepsOf(incident, logs.get(incident.id) ?? []));
+  const steps = all.flatMap((incident) => stepsOf(incident, newsOf(incident, logs.get(incident.id) ?? [])));
   steps.sort((a, b) => b.step.at - a.step.at || (a.incident.id < b.incident.id ? 1 : -1) || b.step.seq - a.step.seq);
   const news = steps.filter(({ step }) => step.at >= now - KEPT).slice(0, MAX_CHANGES);
   const shown = new Set(news);
@@ -65,9 +67,19 @@ async function changesOf(
     [...news, ...standing].map(async (one) => {
       const said = await saidOf(one.incident.id);
       // Newest first: all of the incident for its newest change, else what caused it.
-      return { ...one, reports: one.log ? said : said.filter(({ id }) => id === one.step.reportId) };
+      const reports = one.log ? said : said.filter(({ id }) => id === one.step.reportId);
+      return { ...one, reports, regions: regionsAt(one.incident, one.step, said) };
     }),
   );
+}
+
+/** Where it held as this change left it: whoever reads an older entry must not take a region for its country. */
+function regionsAt({ regions }: Incident, { at, reportId }: Transition, said: readonly Report[]): string[] {
+  const named = (one: Report): string[] => (one.region === null ? [] : [one.region]);
+  const cause = said.filter(({ id }) => id === reportId).flatMap(named);
+  const known = new Set(said.filter((one) => one.at <= at).flatMap(named));
+  const held = [...new Set([...cause, ...regions.filter((one) => known.has(one))])];
+  return held.length > 0 ? held : [...regions];
 }
 
 type Change = Awaited<ReturnType<typeof changesOf>>[number];
@@ -88,14 +100,18 @@ type Entry = ReturnType<typeof entryOf>;
 const MAX_SOURCES = 10;
 
 function entryOf(
-  { incident, step, before, reports, log }: Change,
-  { words, publicUrl, instance }: { words: Translator; publicUrl: string | null; instance: string },
+  { incident, step, before, reports, log, regions }: Change,
+  { words, publicUrl, instance, now }: { words: Translator; publicUrl: string | null; instance: string; now: number },
 ) {
   const { action, state, confidence } = step;
-  const then = heldIfUnsure({ ...incident, ...(log ? {} : { regions: [] }), action, state });
+  const then = heldIfUnsure({ ...incident, ...(log ? {} : { regions }), action, state });
   const saying = sayingOf(then);
   const mark = saying === 'unblock' && !isOver(then) ? '' : `${markOf(saying)} `;
-  const said = `${mark}${headlineOf(then, words, { regional: true })} (${words.say(`confidence.${confidence}`)})`;
+  const { standing } = incident;
+  const change = standing?.changes?.findLast((one) => one.at <= step.at) ?? null;
+  const headline = headlineOf(then, words, { regional: true, change });
+  const stood = standing && saying !== 'unblock' ? ` · ${stoodText(standing, now, words)}` : '';
+  const said = `${mark}${headline} (${words.say(`confidence.${confidence}`)})${stood}`;
   const title = oneLine(said, 300).toWellFormed();
   const what = capital(changeOf(step, before, words)).toWellFormed();
   const sources = reports.slice(0, MAX_SOURCES * 2).flatMap((report) => {
@@ -178,9 +194,10 @@ export const feeds: SitePart = (site, deps) => {
 
 async function feedOf(path: string, { lang, ...scope }: Asked, deps: SiteDeps) {
   const { record, clock, translators, publicUrl } = deps;
+  const now = clock.now();
   const words = translators.of(lang);
   const instance = await deps.instance();
-  const changes = await changesOf(record, scope, clock.now());
+  const changes = await changesOf(record, scope, now);
   const { country, service } = scope;
   const about = [
     ...(country === null ? [] : [words.country(country)]),
@@ -194,6 +211,6 @@ async function feedOf(path: string, { lang, ...scope }: Asked, deps: SiteDeps) {
     instance,
     home: publicUrl === null ? null : `${publicUrl}/${lang === 'en' ? '' : `?lang=${lang}`}`,
     self: publicUrl === null ? null : `${publicUrl}${path}${query}`,
-    entries: changes.map((change) => entryOf(change, { words, publicUrl, instance })),
+    entries: changes.map((change) => entryOf(change, { words, publicUrl, instance, now })),
   };
 }

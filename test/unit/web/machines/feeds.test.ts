@@ -68,6 +68,45 @@ describe('what stands in them', () => {
     expect(read.items[0]!.content).toBe(items[0]!.content_html);
   });
 
+  test('what stands on record and is repeated: no entry; a change on top: one, with the day of the record', async () => {
+    const since = Date.UTC(2022, 2, 14);
+    const standing = { by: 'record', action: 'block', method: null, since, monthOnly: false, reference: null } as const;
+    await put(site, { standing }, [{ change: 'stands' }, {}, { change: 'method-revealed' }]);
+    expect((await json()).items).toEqual([]);
+    const at = site.clock.now() - HOUR;
+    const changes = [{ at, action: 'block', method: 'dns', confidence: 'corroborated' }] as const;
+    const id = 'RU-facebook-aaaa';
+    await put(site, { id, service: 'facebook', openedAt: at, standing: { ...standing, changes } }, [
+      { change: 'stands' },
+      { change: 'changed' },
+      { change: 'confidence-up' },
+      { change: 'easing' },
+    ]);
+    const { items } = await json('?service=facebook');
+    expect(items).toHaveLength(1);
+    expect(items[0]!.title).toMatch(/^🔴 Russia: Facebook removed from the national DNS .* · blocked since Mar 2022$/u);
+    expect(items[0]!._tocsin).toMatchObject({
+      change: 'changed',
+      now: { standingSince: new Date(since).toISOString() },
+    });
+    const { text } = await atom('?service=facebook');
+    expect(text.match(/<entry>/g)).toHaveLength(1);
+  });
+
+  test('a cut in a region: each entry names the region, also where it is another by now', async () => {
+    await put(site, { regions: ['RU-CE'], service: 'internet', action: 'shutdown' }, [
+      { report: { region: 'RU-DA' } },
+      { report: { region: 'RU-DA' } },
+      { change: 'widened', report: { region: 'RU-CE' } },
+      { change: 'partly-lifted', report: { region: 'RU-DA', action: 'unblock' } },
+    ]);
+    const titles = (await json()).items.map(({ title }) => title);
+    expect(titles).toHaveLength(4);
+    for (const title of titles) expect(title).toMatch(/Dagestan|Chechnya/u);
+    expect(titles.at(-1)).toContain('Dagestan');
+    expect(titles.at(-1)).not.toContain('Chechnya');
+  });
+
   test('of a country, of a service, in ten languages: titles differ, ids do not', async () => {
     await put(site);
     await put(site, { id: 'IR-telegram-aaaa', country: 'IR', service: 'telegram' });
