@@ -80,6 +80,33 @@ export function findNode() {
   return own;
 }
 
+/** What npx names, it quotes; what stands behind it is no part of the script. */
+const WAITED_FOR =
+  /^(?:\w+=\S* )*(?:\S*node(?: -\S+)* )?['"]?[^\s'"]*(?:tocsin(?:\.mjs)?|main\.ts)['"]?(?:$| start\b(?!.*(?<!>)&))/;
+/** Does the shell in which npm, pnpm or yarn run this script wait for the bot? One that is to leave it behind (`tocsin start &`) does not. */
+export const isWaitedFor = (script) => WAITED_FOR.test(script);
+
+const BEGUN = 'TOCSIN_BEGUN_UNDER';
+const LOOK_EVERY_MS = 250;
+
+/** `process:its parent`, as it was when its first image began: a process that becomes another keeps its number. */
+const begun = process.env[BEGUN]?.startsWith(`${process.pid}:`) ? process.env[BEGUN] : `${process.pid}:${process.ppid}`;
+
+/**
+ * Calls once when the shell in which npm began this process is gone: a signal to npm ends that shell, which hands on nothing, and the bot would run
+ * on with nobody to stop it. Begun in another way, never. (A process has no other way to hear of it than to ask who its parent is.)
+ */
+export function onceLeft(call) {
+  if (!isWaitedFor(process.env.npm_lifecycle_script || '')) return;
+  const parent = Number(begun.split(':')[1]);
+  const looking = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(looking);
+    call();
+  }, LOOK_EVERY_MS);
+  looking.unref();
+}
+
 /** Runs `node ARGUMENTS` with a Node that is new enough and does not return. */
 export const run = (args) => become(findNode().node, args);
 
@@ -87,7 +114,8 @@ export const run = (args) => become(findNode().node, args);
  * Goes on as `node ARGUMENTS` and does not return. Where this Node can, it becomes the other (same process, same pipes); an older one stays as a
  * parent that passes signals on and ends with the other's exit code.
  */
-export function become(node, args, env = process.env) {
+export function become(node, args, variables = process.env) {
+  const env = { ...variables, [BEGUN]: begun };
   if (typeof process.execve === 'function' && process.platform !== 'win32') {
     try {
       process.execve(node, [node, ...args], env);
@@ -101,6 +129,7 @@ export function become(node, args, env = process.env) {
     if (name in constants.signals) process.on(name, () => child.kill(name));
   }
   child = spawn(node, args, { stdio: 'inherit', env });
+  onceLeft(() => child.kill('SIGTERM'));
   child.on('error', (error) => give(`${node} cannot be started (${error.code}).`));
   child.on('exit', (code, signal) => process.exit(signal ? 128 + constants.signals[signal] : code));
 }

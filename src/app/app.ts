@@ -88,7 +88,7 @@ export function createApp(config: Config, deps: AppDeps) {
       await Promise.allSettled([opened.supervisor?.stop(), opened.pictures.stop()]);
       opened.stopping.abort();
       await Promise.allSettled(opened.loops);
-      if (opened.store && opened.ready) await endBeat(opened.store, process.pid).catch(() => {});
+      if (opened.store) await endBeat(opened.store, process.pid).catch(() => {});
       await Promise.allSettled([opened.client.close(), opened.store?.close(), opened.web?.close()]);
       if (opened.ready) log.info('Stopped');
     },

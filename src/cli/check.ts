@@ -10,8 +10,8 @@ import { afterwards, codeOf, messageOf, TocsinError } from '../core/errors.ts';
 import { createOutage } from '../core/outbox/sender.ts';
 import { createEtiquette, leftOutOf } from '../core/poll/etiquette.ts';
 import type { ChatAdapter, Identity, Pictures } from '../core/ports/chat-adapter.ts';
+import type { SharedStore } from '../core/ports/leases.ts';
 import type { DurableState, Forgettable, Http } from '../core/ports/runtime.ts';
-import type { Store } from '../core/ports/store.ts';
 import { eachLimited, within } from '../core/wakeable.ts';
 import { createPictureHost } from '../pictures/host.ts';
 import { createHttp } from '../platform/http.ts';
@@ -153,7 +153,7 @@ async function leftOut(deps: CheckDeps): Promise<string | null> {
   return `chats follow more than observatories are asked for: ${isMore ? 'at least ' : ''}${countries} countries and ${services} services are left out`;
 }
 
-const soon = <T>(deps: CheckDeps, read: (store: Store) => Promise<T>): Promise<T> =>
+const soon = <T>(deps: CheckDeps, read: (store: SharedStore) => Promise<T>): Promise<T> =>
   within(DEADLINE_MS, () => reading(deps.config.database, deps, read), deps);
 
 const ACCOUNTS_DEADLINE_MS = 15_000;

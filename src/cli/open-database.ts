@@ -4,7 +4,6 @@ import type { Config } from '../config/schema.ts';
 import { afterwards } from '../core/errors.ts';
 import type { SharedStore } from '../core/ports/leases.ts';
 import type { Clock } from '../core/ports/runtime.ts';
-import type { Store } from '../core/ports/store.ts';
 import { type OpenOptions, openStore } from '../store/open.ts';
 import { runningBot } from './running-bot.ts';
 import { ALIVE_WITHIN, configOf, type Runtime, runtimeOf } from './runtime.ts';
@@ -50,11 +49,11 @@ export async function looking(
 }
 
 /** Does a bot run on this database, as which process, and when was it last known to? ms since the epoch, null = never. */
-export async function lastBeat(store: Pick<Store, 'state'>, clock: Pick<Clock, 'now'>) {
+export async function lastBeat(store: Pick<SharedStore, 'state' | 'inUse'>, clock: Pick<Clock, 'now'>) {
   const beat = (await store.state('app').get('heartbeat')) as Beat | null | undefined;
   const at = beat?.at ?? null;
   return {
-    running: at !== null && beat?.ended !== true && clock.now() - at < ALIVE_WITHIN,
+    running: (await store.inUse()) ?? (at !== null && beat?.ended !== true && clock.now() - at < ALIVE_WITHIN),
     at,
     pid: beat?.pid ?? null,
   };

@@ -7,6 +7,7 @@ import { codeOf, messageOf, TocsinError } from '../core/errors.ts';
 import { ALL_ROLES } from '../core/lease.ts';
 import type { Role } from '../core/ports/leases.ts';
 import type { Log } from '../core/ports/runtime.ts';
+import { onceLeft } from '../launch.mjs';
 import { terminalStyle } from '../platform/log.ts';
 import { lastBeat, reading } from './open-database.ts';
 import { configOf, onEnding, optionsOf, type Runtime, runtimeOf } from './runtime.ts';
@@ -37,7 +38,7 @@ function assertHeard({ accounts, web }: Pick<Config, 'accounts' | 'web'>): void 
 /** Every delivery is durable before it is sent: at this age of a stop, ms, the program ends as it is. */
 const STOP_WITHIN = 4_500;
 
-/** Resolves with 0 after SIGTERM or SIGINT and a clean stop; a second signal ends at once. */
+/** Resolves with 0 after a wish to end it and a clean stop. */
 export async function run(args: string[]): Promise<number> {
   const { values } = optionsOf(args, ['config', 'role']);
   const roles = rolesOf(values.role);
@@ -88,18 +89,19 @@ async function withPid(locked: TocsinError, { database }: Config, runtime: Runti
   return new TocsinError('store_locked', `${locked.message} It is process ${beat.pid}.`, { pid: beat.pid }, locked);
 }
 
-/** Resolves at the first SIGTERM or SIGINT; at a second wish the process ends at once. */
+/** Resolves at the first SIGTERM or SIGINT, or when npm that began it was ended; at a second signal the process ends at once. */
 function askedToStop(log: Log): Promise<'stopped'> {
   const { promise, resolve } = Promise.withResolvers<'stopped'>();
   let asked = false;
-  onEnding(() => {
-    if (asked) process.exit(1);
+  const end = (): void => {
     asked = true;
     setTimeout(() => {
       log.warn('Not everything has ended in time; whatever is left is done at the next start');
       process.exit(0);
     }, STOP_WITHIN).unref();
     resolve('stopped');
-  });
+  };
+  onEnding(() => (asked ? process.exit(1) : end()));
+  onceLeft(() => asked || end());
   return promise;
 }

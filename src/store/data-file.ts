@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import fs from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -131,6 +132,9 @@ const refused = (path: string, what: string, remedy: string): TocsinError =>
     reason: 'not a database of ours',
   });
 
+/** Longer than whoever asks whether a bot runs (`isHeld`) has the lock for, ms. */
+const LOOK_MS = 200;
+
 /**
  * The writer's lock: an exclusive transaction on a file beside the data. The system drops it when the process ends in whatever way, readers of
  * the data file do not meet it, and containers that share the folder do. `file`: the real path; `path`: as people named it.
@@ -142,7 +146,7 @@ export function lockBeside(file: string, path: string): DatabaseSync {
   if (stat && (!stat.isFile() || stat.size > 0))
     throw new TocsinError('store_failed', taken, { reason: 'not a lock of ours' });
   fs.closeSync(fs.openSync(name, 'a', 0o600));
-  const lock = new DatabaseSync(name, { timeout: 0 });
+  const lock = new DatabaseSync(name, { timeout: LOOK_MS });
   try {
     lock.exec('pragma journal_mode = memory; begin exclusive');
     return lock;
@@ -152,6 +156,41 @@ export function lockBeside(file: string, path: string): DatabaseSync {
   }
 }
 
+/**
+ * Does a process hold it, by this name or another? Null = that is not to be seen: there is no lock beside it that might be looked at. Whoever
+ * starts at that moment waits for the look (`LOOK_MS`).
+ */
+export async function isHeld(file: string): Promise<boolean | null> {
+  if (await answersAt(file)) return true;
+  const name = `${file}.lock`;
+  if (!fs.existsSync(name)) return null;
+  try {
+    using lock = new DatabaseSync(name, { readOnly: true, timeout: 0 });
+    namesIn(lock);
+    return false;
+  } catch (error) {
+    return isBusy(error) ? true : null;
+  }
+}
+
+/** The socket of `holdInode`; also false from within another container. */
+async function answersAt(file: string): Promise<boolean> {
+  if (process.platform !== 'linux') return false;
+  const socket = connect(inodeSocket(fs.statSync(file, { bigint: true })));
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
+
+const inodeSocket = ({ dev, ino }: { dev: bigint; ino: bigint }): { path: string } => ({
+  path: `\0tocsin/${dev}/${ino}`,
+});
+
 export type Held = Awaited<ReturnType<typeof holdInode>>;
 
 /**
@@ -159,7 +198,8 @@ export type Held = Awaited<ReturnType<typeof holdInode>>;
  * file system that is named after the inode, and that the system drops with the process. Elsewhere a file with two names is refused.
  */
 export async function holdInode(file: string, path: string) {
-  const { dev, ino, nlink } = fs.statSync(file, { bigint: true });
+  const stat = fs.statSync(file, { bigint: true });
+  const { nlink } = stat;
   if (process.platform !== 'linux') {
     const names = `The database ${path} has ${nlink} names (hard links), and a bot might run on another: copy it, and name the copy.`;
     if (nlink > 1n) throw new TocsinError('store_failed', names, { reason: 'more than one name' });
@@ -172,7 +212,7 @@ export async function holdInode(file: string, path: string) {
       if (error.code === 'EADDRINUSE') reject(locked(path));
       else resolve();
     });
-    server.listen({ path: `\0tocsin/${dev}/${ino}` }, resolve);
+    server.listen(inodeSocket(stat), resolve);
   });
   server.on('error', () => {});
   server.unref();

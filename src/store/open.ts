@@ -4,7 +4,7 @@ import type { SharedStore } from '../core/ports/leases.ts';
 import type { Clock, Tools } from '../core/ports/runtime.ts';
 import type { StoreFault } from '../core/ports/store.ts';
 import { type StoreWatch, leasesAlone } from './alone.ts';
-import { type Held, findDataFile, holdInode, watchFile } from './data-file.ts';
+import { type Held, findDataFile, holdInode, isHeld, watchFile } from './data-file.ts';
 import { assertCurrent, migrate } from './sql/migrate.ts';
 import type { Schema } from './sql/schema.ts';
 import { sessionsOf } from './sql/session.ts';
@@ -70,7 +70,9 @@ async function openOnSqlite(path: string, { clock, log, watch }: StoreDeps, read
     close,
   };
   const storeOf = (assertHeld?: () => void) => sqlStore({ ...parts, session: sessions(db, assertHeld) });
-  return { ...storeOf(), ...leasesAlone(storeOf, clock) };
+  // Held may mean another command, which has no heartbeat.
+  const inUse = async () => (readOnly && file !== null && (await isHeld(file)) === false ? false : null);
+  return { ...storeOf(), ...leasesAlone(storeOf, clock), inUse };
 }
 
 /** One moment of the file, on a connection of its own. */

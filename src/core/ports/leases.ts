@@ -93,4 +93,9 @@ export type Topic = 'leases' | 'broadcasts' | 'outbox' | 'posts' | 'boards';
 export interface SharedStore extends Store {
   leases: Leases;
   bus: Bus;
+  /**
+   * Does a bot run on it, as the locks of the system say or the processes themselves, at once after one has ended in whatever way? Null = that is not
+   * known here: its heartbeat says.
+   */
+  inUse(): Promise<boolean | null>;
 }

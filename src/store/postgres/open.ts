@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Dialect, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
 import type { Client } from 'pg';
 import { TocsinError } from '../../core/errors.ts';
-import type { SharedStore } from '../../core/ports/leases.ts';
+import type { LeaseBoard, SharedStore } from '../../core/ports/leases.ts';
 import type { Clock, Tools } from '../../core/ports/runtime.ts';
 import { type StoreWatch, leasesAlone } from '../alone.ts';
 import { assertCurrent, migrate } from '../sql/migrate.ts';
@@ -144,8 +144,10 @@ export async function openAlone(url: string, deps: PostgresDeps, readOnly: boole
   const { leases, bus } = leasesAlone(storeOf, clock);
   // Whoever only looks sees what the processes that run say.
   const list = readOnly ? () => boardOf(asked(handle)) : leases.list;
-  return { ...storeOf(), leases: { ...leases, list }, bus };
+  return { ...storeOf(), leases: { ...leases, list }, bus, inUse: async () => anyOf(await boardOf(asked(handle))) };
 }
+
+const anyOf = ({ processes }: LeaseBoard): boolean => processes.length > 0;
 
 const asked =
   ({ connections }: PostgresHandle): Parameters<typeof boardOf>[0] =>
@@ -179,7 +181,8 @@ export async function openShared(url: string, deps: PostgresDeps): Promise<Share
       await db.destroy();
       await handle.close();
     };
-    return { ...sqlStore({ ...parts, session: sessions(db), close }), leases, bus };
+    const inUse = async () => anyOf(await leases.list());
+    return { ...sqlStore({ ...parts, session: sessions(db), close }), leases, bus, inUse };
   } catch (error) {
     await handle.close();
     throw error;

@@ -57,6 +57,23 @@ describePostgres('leases on PostgreSQL', ({ fresh }) => {
       };
     }));
 
+  test('whether a bot runs on it, beside it: until the last of those that share it has ended', async () => {
+    const { database, drop } = await fresh();
+    const [a, b] = [await openStore(database, deps, shared), await openStore(database, deps, shared)];
+    const seen = await openStore(database, deps, { readOnly: true });
+    const roles = { roles: ['ingest' as const], waitsFor: [] };
+    expect(await seen.inUse(), 'nobody is on the list yet').toBe(false);
+    await a.leases.join(roles);
+    await b.leases.join(roles);
+    expect(await seen.inUse()).toBe(true);
+    await a.close();
+    expect([await seen.inUse(), await b.inUse()]).toEqual([true, true]);
+    await b.close();
+    expect(await seen.inUse()).toBe(false);
+    await seen.close();
+    await drop();
+  });
+
   test('processes that were killed, and what they committed last: forgotten by the next that starts', async () => {
     const { database, drop } = await fresh();
     await (await openStore(database, deps, shared)).close();

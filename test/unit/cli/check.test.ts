@@ -163,11 +163,14 @@ sources: [{ id: dead, kind: rss, publisher: example, url: "http://127.0.0.1:9/fe
       ids: createIds(systemClock),
     });
     await store.state('app').set('heartbeat', { at: Date.now() - ago });
-    await store.close();
-    const alive = await check('sources: []\ndatabase: beat.db\n', '--alive');
+    const ask = (...flags: string[]) => check('sources: []\ndatabase: beat.db\n', ...flags);
+    const alive = await ask('--alive');
     expect([alive.code, alive.out]).toEqual([code, expect.stringMatching(says)]);
-    const whole = await check('sources: []\ndatabase: beat.db\n');
-    expect(whole.out).toMatch(code === 0 ? / readable; a bot is running on it$/m : / readable$/m);
+    expect((await ask()).out).toMatch(code === 0 ? / readable; a bot is running on it$/m : / readable$/m);
+    await store.close();
+    const ended = await ask('--alive');
+    expect([ended.code, ended.out]).toEqual([1, expect.stringMatching(/^not alive: last heartbeat \d+ s ago\n$/)]);
+    expect((await ask()).out).toMatch(/ readable$/m);
   });
 
   test.each<[string, string, string, RegExp]>([

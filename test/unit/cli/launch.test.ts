@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { faultOf, newEnough, packagedNode } from '../../../src/launch.mjs';
+import { faultOf, isWaitedFor, newEnough, packagedNode } from '../../../src/launch.mjs';
 
 const repository = resolve(import.meta.dirname, '../../..');
 const PACKAGE = `node-${process.platform}-${process.arch}`;
@@ -113,6 +113,36 @@ describe.skipIf(process.platform !== 'linux')('the launcher', () => {
     });
     const code = await new Promise((done) => child.once('close', done));
     expect([out, code]).toEqual(['ready\nstopping\n', 3]);
+  });
+
+  test('begun by npm in a shell, and the shell is ended, which hands on nothing: a launcher that stayed as the parent ends the other', async () => {
+    const wait = `${ANSWERS}\ntrap 'echo stopping; exit 3' TERM\necho ready\nwhile :; do sleep 0.02; done`;
+    const env = { ...process.env, npm_lifecycle_script: 'tocsin start' };
+    const args = [process.execPath, ...OLDER, clone('left', wait).launch, 'x'];
+    const shell = spawn('/bin/sh', ['-c', '"$0" "$@"; exit', ...args], { stdio: 'pipe', env });
+    let out = '';
+    shell.stdout.on('data', (chunk) => {
+      out += chunk;
+      if (out === 'ready\n') shell.kill('SIGTERM');
+    });
+    await new Promise((done) => shell.once('close', done));
+    expect(out).toBe('ready\nstopping\n');
+  });
+
+  test.each([
+    ['node src/tocsin.mjs start', true],
+    ['tocsin start --config x.yaml', true],
+    ['TOCSIN_CONFIG=x node_modules/.bin/tocsin start >> log 2>&1', true],
+    ['node --max-old-space-size=90 src/main.ts start', true],
+    ["'tocsin'", true],
+    ['tocsin start &', false],
+    ['tocsin &', false],
+    ['nohup tocsin start > log 2>&1 &', false],
+    ['sh begin.sh', false],
+    ['node test/run.mjs', false],
+    ['', false],
+  ])('a script of npm, "%s": its shell waits for the bot: %s', (script, expected) => {
+    expect(isWaitedFor(script)).toBe(expected);
   });
 
   test('no packaged Node and this one too old: one line with the remedy, exit 1', () => {

@@ -12,6 +12,7 @@ import { lastBeat } from '../../../src/cli/open-database.ts';
 import { groundText, reasonText } from '../../../src/cli/reason-texts.ts';
 import { commandDeps } from '../../../src/cli/source-command.ts';
 import { REASON_TEXTS } from '../../../src/core/extract/fact.ts';
+import type { SharedStore } from '../../../src/core/ports/leases.ts';
 import type { SourceState } from '../../../src/core/ports/source.ts';
 import type { Store } from '../../../src/core/ports/store.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
@@ -44,14 +45,20 @@ function config(): string {
   writeFileSync(file, `database: kept.db\nbaseline: null\nsources: [${FEEDS.join(', ')}]\n`);
   return file;
 }
-async function kept(fill: (store: Store) => Promise<unknown> = async () => undefined): Promise<void> {
+/** `work` is done beside it while it is open, as a bot has it. */
+async function kept(
+  fill: (store: Store) => Promise<unknown> = async () => undefined,
+  work: () => Promise<unknown> = async () => undefined,
+): Promise<void> {
   const store = await openStore(join(folder, 'kept.db'), deps);
   try {
     await fill(store);
+    await work();
   } finally {
     await store.close();
   }
 }
+const firstOf = async (): Promise<string> => (await run('status')).out[0]!;
 const state = (over: Partial<SourceState>): SourceState => ({
   lastPollAt: NOW,
   lastOkAt: NOW,
@@ -72,7 +79,8 @@ async function run(...args: string[]): Promise<{ code: number; out: string[]; er
 
 describe('status', () => {
   test('for people: is it running, what is open, what waits, and each source with its trouble', async () => {
-    await kept(async (store) => {
+    let said: Awaited<ReturnType<typeof run>> | null = null;
+    const fill = async (store: Store): Promise<void> => {
       await follower(store, 'ann', 'RU *');
       await follower(store, 'ben', 'RU *', 'IR *');
       await store.incidents.insert(incident());
@@ -91,8 +99,9 @@ describe('status', () => {
           }),
         },
       ]);
-    });
-    const { code, out } = await run('status');
+    };
+    await kept(fill, async () => (said = await run('status')));
+    const { code, out } = said!;
     expect(code).toBe(0);
     expect(out).toEqual([
       expect.stringMatching(/^Running; last heartbeat 20\d\d-/),
@@ -117,10 +126,36 @@ describe('status', () => {
     await kept(async (store) => {
       await store.state('app').set('heartbeat', { at: Date.now() - 1_000, pid: 1 });
       await endBeat(store, 2);
-      expect((await lastBeat(store, systemClock)).running, "another's stop").toBe(true);
+      expect((await lastBeat(store as SharedStore, systemClock)).running, "another's stop").toBe(true);
       await endBeat(store, 1);
+      expect(await firstOf(), 'while it still holds the file').toMatch(/^Not running; last heartbeat 20\d\d-/);
     });
-    expect((await run('status')).out[0]).toMatch(/^Not running; last heartbeat 20\d\d-/);
+    expect(await firstOf()).toMatch(/^Not running; last heartbeat 20\d\d-/);
+  });
+
+  test('killed a moment ago, with no word of it: nobody holds the file, so it is not running', async () => {
+    await kept(
+      (store) => store.state('app').set('heartbeat', { at: Date.now() - 1_000, pid: 1 }),
+      async () => expect(await firstOf()).toMatch(/^Running; /),
+    );
+    expect(await firstOf()).toMatch(/^Not running; last heartbeat 20\d\d-/);
+  });
+
+  test('its lock is nowhere to be seen, as in a container that has the file alone: the heartbeat says', async () => {
+    await kept((store) => store.state('app').set('heartbeat', { at: Date.now() - 1_000, pid: 1 }));
+    rmSync(join(folder, 'kept.db.lock'));
+    expect(await firstOf()).toMatch(/^Running; /);
+  });
+
+  test('asked again and again while another starts: the start is not disturbed', async () => {
+    await kept();
+    let over = false;
+    const asking = (async () => {
+      while (!over) await firstOf();
+    })();
+    for (let i = 0; i < 20; i++) await kept();
+    over = true;
+    await asking;
   });
 
   test.each<[string, number | null, RegExp]>([
@@ -128,10 +163,12 @@ describe('status', () => {
     ['one of three minutes ago: it is not running any more', 180_000, /^Not running; last heartbeat 20\d\d-/],
     ['none', null, /^Not running; last heartbeat never\.$/],
   ])('%s', async (_name, ago, expected) => {
-    await kept(async (store) => {
-      if (ago !== null) await store.state('app').set('heartbeat', { at: Date.now() - ago, pid: 1 });
-    });
-    expect((await run('status')).out[0]).toMatch(expected);
+    await kept(
+      async (store) => {
+        if (ago !== null) await store.state('app').set('heartbeat', { at: Date.now() - ago, pid: 1 });
+      },
+      async () => expect(await firstOf()).toMatch(expected),
+    );
   });
 
   test('for scripts: one line, the same facts, nulls where there is nothing', async () => {
