@@ -104,7 +104,7 @@ export const TOPICS: Record<string, Topic> = {
   },
   kills: {
     about: 'kill -9, full disks, locked databases, wrong clocks and hanging platforms in the middle of broadcasts',
-    files: e2e('torture', 'stop', 'surge-restart'),
+    files: e2e('torture', 'stop', 'stop-ways', 'surge-restart'),
     alone: e2e('torture'),
     smoke: [{ file: 'test/e2e/torture.test.ts', tests: ['torture > kill -9 at random moments of broadcasts'] }],
   },
